@@ -1,0 +1,111 @@
+"""By when a mandate or an activity is due."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from calendar_app.dates import Span, SpanError
+from calendar_app.models.meetings import Meeting
+from calendar_app.models.spans import SpanFields, span_constraints
+from mandates.models import Activity, Mandate
+from mandates.models.progress_status import annotate_status
+from mandates.models.records import RecordQuerySet, Versioned, exactly_one_set
+from mandates.status import OPEN_STATUSES
+from mandates.texts import PlainTextField
+
+
+class DeadlineQuerySet(RecordQuerySet):
+    def with_last_day(self) -> "DeadlineQuerySet":
+        """Annotate `last_day`, the last possible day: of the meeting it hangs on, or of its own
+        span. None where the meeting has no dates."""
+        return self.annotate(last_day=Coalesce("meeting__end", "end"))
+
+    def due_between(self, start: date, end: date) -> "DeadlineQuerySet":
+        """Those whose last possible day lies from start to end."""
+        return self.with_last_day().filter(last_day__range=(start, end))
+
+    def overdue(self, on: date) -> "DeadlineQuerySet":
+        """Those whose last possible day is past while the status is an open one."""
+        past = self.with_last_day().filter(last_day__lt=on)
+        of_mandates = annotate_status(
+            past.exclude(mandate=None), "mandate", on, path="mandate_id"
+        ).filter(status__in=OPEN_STATUSES)
+        of_activities = annotate_status(
+            past.exclude(activity=None), "activity", on, path="activity_id"
+        ).filter(status__in=OPEN_STATUSES)
+        return self.with_last_day().filter(
+            Q(pk__in=of_mandates.values("pk")) | Q(pk__in=of_activities.values("pk"))
+        )
+
+
+class Deadline(SpanFields, Versioned):
+    """A day, a span, or a meeting by which something is due, with the words that set it."""
+
+    mandate = models.ForeignKey(
+        Mandate,
+        models.CASCADE,
+        verbose_name=_("mandate"),
+        null=True,
+        blank=True,
+        related_name="deadlines",
+    )
+    activity = models.ForeignKey(
+        Activity,
+        models.CASCADE,
+        verbose_name=_("activity"),
+        null=True,
+        blank=True,
+        related_name="deadlines",
+    )
+    meeting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        verbose_name=_("at the meeting"),
+        null=True,
+        blank=True,
+        related_name="deadlines",
+        help_text=_("It is due when the meeting is, and moves with it. Else give a span."),
+    )
+    words = PlainTextField(_("words"), help_text=_("Those that set it, as printed."))
+
+    objects = DeadlineQuerySet.as_manager()
+    history = HistoricalRecords()
+    shown_with = ("mandate", "activity", "meeting")
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        ordering = ("pk",)
+        constraints = (
+            *span_constraints("deadline"),
+            models.CheckConstraint(
+                condition=exactly_one_set("mandate", "activity"),
+                name="deadline_of_one_thing",
+                violation_error_message=_("A deadline is a mandate's or an activity's."),
+            ),
+            models.CheckConstraint(
+                condition=exactly_one_set("meeting", "start"),
+                name="deadline_at_meeting_or_by_span",
+                violation_error_message=_("Choose a meeting, or else give dates."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.words
+
+    def clean(self) -> None:
+        """Refuse a span whose days do not fit its precision."""
+        try:
+            self.span  # noqa: B018 - building it checks it
+        except (SpanError, ValueError) as error:
+            raise ValidationError({"end": str(error)}) from error
+
+    @property
+    def due(self) -> Span | None:
+        """The span by the end of which it is due; None where its meeting has no dates yet."""
+        return self.meeting.span if self.meeting else self.span

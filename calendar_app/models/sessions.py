@@ -1,0 +1,125 @@
+"""The Executive Committee's terms, its sessions and their agendas."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from roman import toRoman
+from simple_history.models import HistoricalRecords
+
+from calendar_app.models.meetings import Meeting
+from mandates.models import Activity, Mandate
+from mandates.models.records import Record, Versioned
+from mandates.texts import PlainCharField, PlainTextField
+
+
+class Term(Record):
+    """The two years an elected Executive Committee serves."""
+
+    start_year = models.PositiveSmallIntegerField(_("first year"), unique=True)
+    end_year = models.PositiveSmallIntegerField(_("last year"))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ("start_year",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(end_year__gt=F("start_year")),
+                name="term_ends_after_it_starts",
+                violation_error_message=_("A term ends after it starts."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.start_year}-{self.end_year}"
+
+
+class Session(Record):
+    """A numbered session of the Executive Committee: its place in the term, and its meeting."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=20,
+        unique=True,
+        help_text=_("The year first planned and the ordinal, such as 2003-1; never changed."),
+    )
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name=_("term"), related_name="sessions")
+    ordinal = models.PositiveSmallIntegerField(_("ordinal"), help_text=_("In its term."))
+    meeting = models.OneToOneField(
+        Meeting, models.PROTECT, verbose_name=_("meeting"), related_name="session"
+    )
+
+    history = HistoricalRecords()
+    shown_with = ("term", "meeting")
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ("term", "ordinal")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["term", "ordinal"],
+                name="session_ordinal_unique",
+                violation_error_message=_("The term has a session of this number already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ordinal__gte=1),
+                name="session_ordinal_from_one",
+                violation_error_message=_("Sessions count from 1."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return gettext("%(ordinal)s Session (%(term)s)") % {
+            "ordinal": self.roman,
+            "term": self.term,
+        }
+
+    def get_absolute_url(self) -> str:
+        return reverse("session", args=[self.slug])
+
+    @property
+    def roman(self) -> str:
+        """Its number as it is printed: I, II, III."""
+        return str(toRoman(self.ordinal))
+
+
+class AgendaItem(Versioned):
+    """An item on a session's agenda, the decision asked, and the decision taken."""
+
+    session = models.ForeignKey(
+        Session, models.CASCADE, verbose_name=_("session"), related_name="agenda"
+    )
+    number = PlainCharField(_("number"), max_length=10)
+    position = models.PositiveSmallIntegerField(_("position"))
+    title = PlainCharField(_("title"), max_length=300)
+    decision_asked = PlainTextField(_("decision asked"), blank=True)
+    decision_taken = PlainTextField(_("decision taken"), blank=True)
+    mandates = models.ManyToManyField(
+        Mandate, verbose_name=_("mandates"), blank=True, related_name="agenda_items"
+    )
+    activities = models.ManyToManyField(
+        Activity, verbose_name=_("activities"), blank=True, related_name="agenda_items"
+    )
+
+    history = HistoricalRecords(m2m_fields=[mandates, activities])
+    shown_with = ("session",)
+
+    class Meta:
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
+        ordering = ("session", "position")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["session", "number"],
+                name="agenda_number_unique",
+                violation_error_message=_("The agenda has an item of this number already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"

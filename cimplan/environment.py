@@ -1,0 +1,103 @@
+"""What the environment may say, read once and refused loudly where it is wrong."""
+
+import difflib
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError, EnvValidationError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+KNOWN = {
+    "CIMPLAN_SECRET_KEY",
+    "CIMPLAN_LOCAL",
+    "CIMPLAN_DEBUG",
+    "CIMPLAN_ALLOWED_HOSTS",
+    "CIMPLAN_TODAY",
+    "CIMPLAN_DATA_DIR",
+    # Read by the tests and the benchmarks alone.
+    "CIMPLAN_UN_DATA",
+}
+
+
+def refuse_unknown(names: list[str]) -> None:
+    """A misspelt setting that is silently ignored is found too late: name it now."""
+    for name in sorted(names):
+        if name.startswith("CIMPLAN_") and name not in KNOWN:
+            near = difflib.get_close_matches(name, KNOWN, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(sorted(KNOWN))}."
+            raise ImproperlyConfigured(f"The environment sets {name}, which means nothing. {hint}")
+
+
+def local_secret_key(data_dir: Path) -> str:
+    """The key of a local installation: made at the first start and kept beside its database."""
+    path = data_dir / "secret-key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+class Environment:
+    """The settings of one installation, from environment variables (docs/operations.md)."""
+
+    def __init__(self) -> None:
+        refuse_unknown(list(os.environ))
+        env = Env()
+        try:
+            self.local: bool = env.bool("CIMPLAN_LOCAL", False)
+            self.debug: bool = env.bool("CIMPLAN_DEBUG", False)
+            self.today: date | None = env.date("CIMPLAN_TODAY", None)
+            self.data_dir: Path = env.path("CIMPLAN_DATA_DIR", BASE_DIR / "var")
+            self.database = self._database(env)
+            self.secret_key = self._secret_key(env)
+            self.allowed_hosts = self._allowed_hosts(env)
+        except (EnvError, EnvValidationError) as error:
+            raise ImproperlyConfigured(f"The environment is not right: {error}") from error
+
+    def _database(self, env: Env) -> dict[str, object]:
+        default = f"sqlite:///{self.data_dir / 'cimplan.sqlite3'}"
+        database = env.dj_db_url("DATABASE_URL", default)
+        if database["ENGINE"] == "django.db.backends.sqlite3":
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            # Measured with eight writers: anything less loses writes to "database is locked".
+            database["OPTIONS"] = {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            }
+        elif database["ENGINE"] == "django.db.backends.postgresql":
+            database["CONN_HEALTH_CHECKS"] = True
+            database.setdefault("CONN_MAX_AGE", 60)
+            database["OPTIONS"] = {"connect_timeout": 2, **database.get("OPTIONS", {})}
+        else:
+            raise ImproperlyConfigured(
+                "DATABASE_URL names neither SQLite nor PostgreSQL. Write "
+                "postgres://user:password@host:5432/name or sqlite:////full/path.sqlite3."
+            )
+        return database
+
+    def _secret_key(self, env: Env) -> str:
+        key: str = env.str("CIMPLAN_SECRET_KEY", "")
+        if key:
+            return key
+        if self.local:
+            return local_secret_key(self.data_dir)
+        raise ImproperlyConfigured(
+            "CIMPLAN_SECRET_KEY is not set. Give it 50 or more random characters, "
+            "the same on every web worker; or set CIMPLAN_LOCAL=1 on your own machine."
+        )
+
+    def _allowed_hosts(self, env: Env) -> list[str]:
+        default = ["127.0.0.1", "localhost", "[::1]"] if self.local else []
+        hosts: list[str] = env.list("CIMPLAN_ALLOWED_HOSTS", default)
+        if not hosts:
+            raise ImproperlyConfigured(
+                "CIMPLAN_ALLOWED_HOSTS is not set. Name the hosts this site answers to, "
+                "separated by commas, such as plan.example.org."
+            )
+        return hosts

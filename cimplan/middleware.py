@@ -1,0 +1,39 @@
+"""What every request carries: today, and the day it asks about."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from cimplan import clock
+
+
+class AsOfMiddleware:
+    """Reads `?as_of=` once. Sets `today`, `as_of` (a date, today unless asked otherwise),
+    `looking_back` and `clock_is_set` on the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.today = request.as_of = clock.today()
+        request.looking_back = False
+        request.clock_is_set = settings.TODAY is not None
+        asked = request.GET.get("as_of", "")
+        if asked:
+            try:
+                request.as_of = date.fromisoformat(asked)
+            except ValueError:
+                return self._refuse(request, _("“%(asked)s” is not a date.") % {"asked": asked})
+            if request.as_of > request.today:
+                request.as_of = request.today
+                return self._refuse(request, _("That day is yet to come."))
+            request.looking_back = request.as_of < request.today
+        return self.get_response(request)
+
+    def _refuse(self, request: HttpRequest, problem: str) -> HttpResponse:
+        context = {"problem": problem, "remedy": _("Write the day like this: ?as_of=2003-02-20.")}
+        return render(request, "400.html", context, status=400)

@@ -1,0 +1,100 @@
+"""The draft of the report to a session, which the Secretariat prepares and then issues."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from calendar_app.models import Session
+from mandates.models import Mandate
+from mandates.models.records import RecordQuerySet, Versioned, may_see_drafts
+from mandates.texts import PlainTextField
+
+
+class ReportPart(models.TextChoices):
+    CHAIR = "chair", _("One page for the chair")
+    CHANGES = "changes", _("Changes since the last session")
+    PROGRESS = "progress", _("Progress on each mandate")
+    ACTIVITIES = "activities", _("Activities by area")
+    CALENDAR = "calendar", _("Calendar until the next session")
+    UNREPORTED = "unreported", _("Mandates with no activity and no report")
+    CONTRADICTIONS = "contradictions", _("Open contradictions")
+
+
+def all_parts() -> list[str]:
+    """Every part, in the order a report has unless the Secretariat chooses another."""
+    return list(ReportPart.values)
+
+
+class SessionReportQuerySet(RecordQuerySet):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "SessionReportQuerySet":
+        """A draft report is for staff and for the Executive Committee."""
+        allowed = may_see_drafts(user) or (
+            user.is_active and user.has_perm("documents.see_draft_reports")
+        )
+        return self if allowed else self.none()
+
+
+class SessionReport(Versioned):
+    """What the Secretariat adds to a session's report: its parts, their order, its words."""
+
+    session = models.OneToOneField(
+        Session, models.PROTECT, verbose_name=_("session"), related_name="report"
+    )
+    parts = models.JSONField(_("parts, in order"), default=all_parts)
+    introduction = PlainTextField(_("introduction"), blank=True)
+
+    objects = SessionReportQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("session report")
+        verbose_name_plural = _("session reports")
+        ordering = ("session",)
+        permissions = (("see_draft_reports", _("Can see draft reports")),)
+
+    def __str__(self) -> str:
+        return str(self.session)
+
+    def clean(self) -> None:
+        """Refuse parts that no report has, and a part named twice."""
+        check_parts(self.parts)
+
+
+def check_parts(parts: Any) -> None:
+    """Raise ValidationError where the parts are not a list of different known ones."""
+    if not isinstance(parts, list) or not set(parts) <= set(ReportPart.values):
+        known = ", ".join(ReportPart.values)
+        raise ValidationError({"parts": _("Choose from: %(known)s.") % {"known": known}})
+    if len(set(parts)) < len(parts):
+        raise ValidationError({"parts": _("A part is named twice.")})
+
+
+class MandateNote(Versioned):
+    """A note of the Secretariat on one mandate, for one report."""
+
+    report = models.ForeignKey(
+        SessionReport, models.CASCADE, verbose_name=_("report"), related_name="notes"
+    )
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, verbose_name=_("mandate"), related_name="report_notes"
+    )
+    text = PlainTextField(_("text"))
+
+    class Meta:
+        verbose_name = _("note on a mandate")
+        verbose_name_plural = _("notes on mandates")
+        ordering = ("report", "mandate")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["report", "mandate"],
+                name="mandate_note_once_a_report",
+                violation_error_message=_("The report has a note on this mandate already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.mandate}: {self.text}"

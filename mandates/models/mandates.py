@@ -1,0 +1,304 @@
+"""Mandates: the operative paragraphs of resolutions, whom they ask, and what they cite."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from mandates.models.actors import Actor
+from mandates.models.progress_status import annotate_status
+from mandates.models.records import Record, RecordQuerySet, Versioned, exactly_one_set, one_of
+from mandates.models.resolutions import Resolution
+from mandates.status import Priority, Standing
+from mandates.texts import PlainCharField, PlainTextField
+
+STANDING_IN_FAVOUR_OF_ANOTHER = (Standing.SUPERSEDED, Standing.DUPLICATE)
+
+
+class MandateQuerySet(RecordQuerySet):
+    def reported_on(self) -> "MandateQuerySet":
+        """Those whose progress is reported; an opening line (chapeau) asks nothing on its own."""
+        return self.filter(reported_on=True)
+
+    def in_force(self, on: date) -> "MandateQuerySet":
+        """Those that have begun and are neither ended nor out of standing on that day."""
+        begun = (
+            Q(begins_on__lte=on)
+            | Q(begins_on=None, resolution__adopted_on__lte=on)
+            | Q(
+                begins_on=None,
+                resolution__adopted_on=None,
+                resolution__assembly__year__lte=on.year,
+            )
+            | Q(begins_on=None, resolution__adopted_on=None, resolution__assembly=None)
+        )
+        standing = Q(standing__in=(Standing.CURRENT, Standing.PROCEDURAL)) | Q(standing_date__gt=on)
+        return self.filter(begun, standing, Q(ends_on=None) | Q(ends_on__gte=on))
+
+    def addressed_to(self, actor: Actor) -> "MandateQuerySet":
+        """Those that ask something of the actor, by name or as a member of a collective."""
+        asked = Addressee.objects.filter(
+            mandate=OuterRef("pk"), actor__in=Actor.objects.speaking_for(actor)
+        )
+        return self.filter(Exists(asked))
+
+    def with_status(self, as_of: date) -> "MandateQuerySet":
+        """Annotate `status` and `status_as_of`: the latest report that holds on that day."""
+        return annotate_status(self, "mandate", as_of)
+
+    def without_activities(self) -> "MandateQuerySet":
+        """Those for which nothing is proposed, neither for themselves nor for the paragraph
+        they stand under: a child takes part in what its parent's cell proposes."""
+        return self.filter(activities=None).filter(
+            Q(parent=None) | Q(parent__activities=None), parent__parent__activities=None
+        )
+
+    def in_order(self) -> "MandateQuerySet":
+        """As they stand in their resolutions: a paragraph, then what is under it."""
+        return self.order_by("resolution", "position")
+
+    def for_list(self) -> "MandateQuerySet":
+        """With what one line of a list shows."""
+        return self.select_related("resolution__assembly", "parent").prefetch_related(
+            Prefetch("addressees", Addressee.objects.select_related("actor"))
+        )
+
+
+class Mandate(Record):
+    """One operative paragraph, or sub-paragraph, of a resolution."""
+
+    reference = models.SlugField(
+        _("reference"),
+        max_length=120,
+        unique=True,
+        help_text=_("Ours, such as 219-3 or 225-1-a; never changed."),
+    )
+    resolution = models.ForeignKey(
+        Resolution, models.PROTECT, verbose_name=_("resolution"), related_name="mandates"
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("stands under"),
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text=_("For a sub-paragraph: the paragraph that opens its list."),
+    )
+    position = models.PositiveIntegerField(
+        _("position"),
+        help_text=_("Among all paragraphs of the resolution, in the order one reads them."),
+    )
+    label = PlainCharField(
+        _("printed label"), max_length=20, blank=True, help_text=_("Such as 5. or (b).")
+    )
+    text = PlainTextField(_("text"), help_text=_("To the letter, as the resolution has it."))
+    verb = PlainCharField(
+        _("action verb"),
+        max_length=60,
+        blank=True,
+        db_index=True,
+        help_text=_("urge, request, instruct …; blank where none is printed."),
+    )
+    responsible = models.ManyToManyField(
+        Actor, verbose_name=_("responsible"), blank=True, related_name="mandates_responsible"
+    )
+    partners = models.ManyToManyField(
+        Actor, verbose_name=_("partners"), blank=True, related_name="mandates_partnered"
+    )
+    contingent_on = PlainTextField(
+        _("contingent on"), blank=True, help_text=_("The words that say so.")
+    )
+    begins_on = models.DateField(
+        _("begins on"),
+        null=True,
+        blank=True,
+        help_text=_("Blank: the day of its resolution, else the year of its assembly."),
+    )
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, null=True, blank=True
+    )
+    standing = models.CharField(
+        _("standing"), max_length=20, choices=Standing, default=Standing.CURRENT
+    )
+    standing_date = models.DateField(_("standing since"), null=True, blank=True)
+    standing_target = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("superseded by, or duplicate of"),
+        null=True,
+        blank=True,
+        related_name="stands_for",
+    )
+    reported_on = models.BooleanField(
+        _("reported on"),
+        default=True,
+        help_text=_("Untick for a line that only opens a list: its sub-paragraphs are reported."),
+    )
+
+    objects = MandateQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[responsible, partners])
+    shown_with = ("resolution", "parent")
+
+    class Meta:
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        ordering = ("resolution", "position")
+        permissions = (("see_drafts", _("Can see what is not published")),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["resolution", "position"],
+                name="mandate_position_unique",
+                violation_error_message=_("Another paragraph has this position."),
+            ),
+            models.CheckConstraint(
+                condition=Q(position__gte=1),
+                name="mandate_position_from_one",
+                violation_error_message=_("Positions count from 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("pk")),
+                name="mandate_not_its_own_parent",
+                violation_error_message=_("A paragraph cannot stand under itself."),
+            ),
+            models.CheckConstraint(
+                condition=one_of("standing", Standing),
+                name="mandate_standing_known",
+                violation_error_message=_("Choose the standing."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(standing__in=STANDING_IN_FAVOUR_OF_ANOTHER, standing_target__isnull=False)
+                    | ~Q(standing__in=STANDING_IN_FAVOUR_OF_ANOTHER) & Q(standing_target=None)
+                ),
+                name="mandate_standing_target",
+                violation_error_message=_(
+                    "Name the other mandate exactly where this one is superseded or a duplicate."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(priority=None) | Q(priority__in=Priority.values),
+                name="mandate_priority_known",
+                violation_error_message=_("Choose the priority, or leave it blank."),
+            ),
+            models.CheckConstraint(
+                condition=Q(begins_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("begins_on")),
+                name="mandate_ends_after_beginning",
+                violation_error_message=_("A mandate cannot end before it begins."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("mandate", args=[self.reference])
+
+    @property
+    def beginning(self) -> date | int | None:
+        """The day it began; only the year where no more is known."""
+        resolution = self.resolution
+        return (
+            self.begins_on
+            or resolution.adopted_on
+            or (resolution.assembly.year if resolution.assembly else None)
+        )
+
+    def clean(self) -> None:
+        """Refuse what no constraint can say: a parent elsewhere, a cycle, a child shown without
+        the words it stands under."""
+        if self.parent_id is None:
+            return
+        if self.parent.resolution_id != self.resolution_id:
+            raise ValidationError({"parent": _("Choose a paragraph of the same resolution.")})
+        if self.position is not None and self.parent.position >= self.position:
+            raise ValidationError({"position": _("A paragraph comes after the one it is under.")})
+        above = self.parent
+        while above is not None:
+            if above.pk == self.pk:
+                raise ValidationError({"parent": _("It stands under itself this way.")})
+            above = above.parent
+        if self.published and not self.parent.published:
+            raise ValidationError({"published": _("Publish the paragraph it stands under first.")})
+
+
+class Addressee(Versioned):
+    """Whom a mandate asks, with the words that narrow it down."""
+
+    mandate = models.ForeignKey(
+        Mandate, models.CASCADE, verbose_name=_("mandate"), related_name="addressees"
+    )
+    actor = models.ForeignKey(
+        Actor, models.PROTECT, verbose_name=_("actor"), related_name="addressed_in"
+    )
+    qualifier = PlainCharField(
+        _("qualifier"),
+        max_length=300,
+        blank=True,
+        help_text=_("Such as: that have not yet done so."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+
+    shown_with = ("mandate", "actor")
+
+    class Meta:
+        verbose_name = _("addressee")
+        verbose_name_plural = _("addressees")
+        ordering = ("mandate", "position")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["mandate", "actor"],
+                name="addressee_named_once",
+                violation_error_message=_("The mandate addresses this actor already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.actor.name} {self.qualifier}".strip()
+
+
+class Citation(Versioned):
+    """A resolution or an instrument that a mandate cites, with the words that do."""
+
+    mandate = models.ForeignKey(
+        Mandate, models.CASCADE, verbose_name=_("mandate"), related_name="citations"
+    )
+    resolution = models.ForeignKey(
+        Resolution,
+        models.PROTECT,
+        verbose_name=_("resolution"),
+        null=True,
+        blank=True,
+        related_name="cited_in",
+    )
+    instrument = PlainCharField(
+        _("instrument"),
+        max_length=300,
+        null=True,
+        blank=True,
+        help_text=_("A convention, protocol or the like, by its full name."),
+    )
+    words = PlainCharField(_("words"), max_length=500, help_text=_("As the text has them."))
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+
+    shown_with = ("mandate", "resolution")
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ("mandate", "position")
+        constraints = (
+            models.CheckConstraint(
+                condition=exactly_one_set("resolution", "instrument"),
+                name="citation_of_one_thing",
+                violation_error_message=_("Name either a resolution or an instrument."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.instrument or str(self.resolution)

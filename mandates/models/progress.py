@@ -1,0 +1,156 @@
+"""The one progress log, of mandates and of activities. It is added to and never edited."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mandates.models.activities import Activity
+from mandates.models.actors import Actor
+from mandates.models.mandates import Mandate
+from mandates.models.records import exactly_one_set, may_see_drafts, one_of, published_condition
+from mandates.status import Status
+from mandates.texts import PlainCharField, PlainTextField
+
+
+class EvidenceFile(models.Model):
+    """A file that shows what was done, kept in the database so that backups hold it."""
+
+    name = PlainCharField(_("file name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("evidence file")
+        verbose_name_plural = _("evidence files")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgressReportQuerySet(models.QuerySet):
+    def visible_to(self, user: object) -> "ProgressReportQuerySet":
+        """Reports on what this user may see."""
+        return self if may_see_drafts(user) else self.filter(published_condition(self.model))
+
+    def as_of(self, day: date) -> "ProgressReportQuerySet":
+        """Those that hold on that day or earlier."""
+        return self.filter(as_of__lte=day)
+
+    def newest_first(self) -> "ProgressReportQuerySet":
+        """The latest is max(as_of, recorded_at, id)."""
+        return self.order_by("-as_of", "-recorded_at", "-pk")
+
+
+class ProgressReport(models.Model):
+    """One entry of the log: a status, the day it holds as of, what was done, the evidence."""
+
+    mandate = models.ForeignKey(
+        Mandate,
+        models.PROTECT,
+        verbose_name=_("mandate"),
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    activity = models.ForeignKey(
+        Activity,
+        models.PROTECT,
+        verbose_name=_("activity"),
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    about = models.ForeignKey(
+        Actor,
+        models.PROTECT,
+        verbose_name=_("about"),
+        null=True,
+        blank=True,
+        related_name="own_reports",
+        help_text=_("A state's own answer; it does not settle the mandate's status."),
+    )
+    status = models.CharField(_("status"), max_length=20, choices=Status)
+    as_of = models.DateField(_("as of"), help_text=_("The day on which this held."))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    done = PlainTextField(_("what was done"), blank=True)
+    evidence_words = PlainTextField(
+        _("words of the evidence"), blank=True, help_text=_("Quoted to the letter.")
+    )
+    evidence_document = PlainCharField(
+        _("evidence document"), max_length=300, blank=True, help_text=_("A symbol or a title.")
+    )
+    evidence_url = models.URLField(_("evidence link"), max_length=500, blank=True)
+    evidence_file = models.ForeignKey(
+        EvidenceFile,
+        models.PROTECT,
+        verbose_name=_("evidence file"),
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("reported by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    batch = models.UUIDField(
+        _("reported together"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("Shared by what was reported in one step: one letter, five mandates."),
+    )
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("corrects"),
+        null=True,
+        blank=True,
+        related_name="corrected_by",
+    )
+
+    objects = ProgressReportQuerySet.as_manager()
+    shown_with = ("mandate", "activity")
+
+    class Meta:
+        verbose_name = _("progress report")
+        verbose_name_plural = _("progress reports")
+        ordering = ("-as_of", "-recorded_at", "-pk")
+        indexes = (
+            models.Index(
+                fields=["mandate", "-as_of", "-recorded_at", "-id"], name="report_latest_of_mandate"
+            ),
+            models.Index(
+                fields=["activity", "-as_of", "-recorded_at", "-id"],
+                name="report_latest_of_activity",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=exactly_one_set("mandate", "activity"),
+                name="report_on_one_thing",
+                violation_error_message=_("A report is on a mandate or on an activity."),
+            ),
+            models.CheckConstraint(
+                condition=one_of("status", Status),
+                name="report_status_known",
+                violation_error_message=_("Choose the status."),
+            ),
+            models.CheckConstraint(
+                condition=Q(about=None) | Q(mandate__isnull=False),
+                name="report_about_a_mandate",
+                violation_error_message=_("An actor answers for a mandate, not for an activity."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.mandate or self.activity}: {self.get_status_display()} ({self.as_of})"

@@ -1,0 +1,128 @@
+"""Assemblies and the resolutions they adopt."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from mandates.models.records import Record, RecordQuerySet, one_of
+from mandates.symbols import AssemblyCode, Kind, SymbolError, slug_from
+from mandates.texts import PlainCharField
+
+
+class Assembly(Record):
+    """A meeting of the Assembly of Delegates, the CIM's highest authority."""
+
+    ordinal = models.PositiveSmallIntegerField(_("ordinal"), help_text=_("31 for XXXI."))
+    special = models.BooleanField(_("special"), default=False)
+    year = models.PositiveSmallIntegerField(_("year"))
+    place = PlainCharField(_("place"), max_length=200, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("assembly")
+        verbose_name_plural = _("assemblies")
+        ordering = ("year", "ordinal")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["ordinal", "special"],
+                name="assembly_ordinal_unique",
+                violation_error_message=_("This assembly is here already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ordinal__gte=1, year__gte=1928),
+                name="assembly_after_founding",
+                violation_error_message=_("Assemblies count from 1, and from 1928."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+    @property
+    def code(self) -> AssemblyCode:
+        """How symbols name it: XXXI-O/02."""
+        return AssemblyCode(self.ordinal, self.special, self.year)
+
+
+class ResolutionKind(models.TextChoices):
+    RESOLUTION = Kind.RESOLUTION.value, _("Resolution")
+    DECLARATION = Kind.DECLARATION.value, _("Declaration")
+    DECISION = Kind.DECISION.value, _("Decision")
+
+
+class ResolutionQuerySet(RecordQuerySet):
+    def with_symbol(self, text: str) -> "ResolutionQuerySet":
+        """The resolution of this symbol, whichever way it is typed; none where it is none."""
+        try:
+            return self.filter(slug=slug_from(text))
+        except SymbolError:
+            return self.none()
+
+
+class Resolution(Record):
+    """A numbered decision of the Assembly, or of another body that is cited."""
+
+    slug = models.SlugField(
+        _("address"), max_length=100, unique=True, help_text=_("219 for CIM/RES.219; never changed")
+    )
+    body = PlainCharField(_("body"), max_length=20, help_text=_("CIM, AG, A/HRC …"))
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=ResolutionKind, default=ResolutionKind.RESOLUTION
+    )
+    series = models.PositiveIntegerField(
+        _("numbered in"),
+        default=0,
+        help_text=_("The session or year in which the numbers restart; 0 where they never do."),
+    )
+    number = models.PositiveIntegerField(_("number"))
+    symbol = PlainCharField(_("symbol"), max_length=100, help_text=_("As printed."))
+    title = PlainCharField(_("title"), max_length=1000, blank=True)
+    language = models.CharField(
+        _("original language"), max_length=8, default="en", help_text=_("A code such as en or es.")
+    )
+    assembly = models.ForeignKey(
+        Assembly,
+        models.PROTECT,
+        verbose_name=_("assembly"),
+        null=True,
+        blank=True,
+        related_name="resolutions",
+    )
+    adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
+    rescinds = models.ManyToManyField(
+        "self",
+        verbose_name=_("rescinds"),
+        symmetrical=False,
+        blank=True,
+        related_name="rescinded_by",
+    )
+    follows = models.ManyToManyField(
+        "self",
+        verbose_name=_("follows up on"),
+        symmetrical=False,
+        blank=True,
+        related_name="followed_by",
+    )
+
+    objects = ResolutionQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[rescinds, follows])
+
+    class Meta:
+        verbose_name = _("resolution")
+        verbose_name_plural = _("resolutions")
+        ordering = ("body", "kind", "series", "number", "slug")
+        constraints = (
+            models.CheckConstraint(
+                condition=one_of("kind", ResolutionKind),
+                name="resolution_kind_known",
+                violation_error_message=_("Choose the kind of resolution."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.symbol
+
+    def get_absolute_url(self) -> str:
+        return reverse("resolution", args=[self.slug])

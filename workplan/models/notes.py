@@ -1,0 +1,82 @@
+"""Editorial notes: what the Secretariat remarks on the records, never mixed into their words."""
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from mandates.models.records import Record, RecordQuerySet, Versioned, one_of
+from mandates.texts import PlainTextField
+
+
+class NoteKind(models.TextChoices):
+    CONTRADICTION = "contradiction", _("Contradiction")
+    CORRECTION = "correction", _("Correction")
+    COMMENT = "comment", _("Comment")
+
+
+class EditorialNoteQuerySet(RecordQuerySet):
+    def on(self, record: models.Model) -> "EditorialNoteQuerySet":
+        """The notes one of whose targets is this record."""
+        return self.filter(
+            targets__content_type=ContentType.objects.get_for_model(record),
+            targets__object_id=record.pk,
+        )
+
+
+class EditorialNote(Record):
+    """A contradiction, a correction or a comment, with the records it is about."""
+
+    slug = models.SlugField(_("key"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=NoteKind)
+    text = PlainTextField(_("text"))
+    open = models.BooleanField(
+        _("open"), default=True, db_index=True, help_text=_("Until somebody has settled it.")
+    )
+
+    objects = EditorialNoteQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("editorial note")
+        verbose_name_plural = _("editorial notes")
+        ordering = ("slug",)
+        constraints = (
+            models.CheckConstraint(
+                condition=one_of("kind", NoteKind),
+                name="note_kind_known",
+                violation_error_message=_("Choose the kind of note."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class NoteTarget(Versioned):
+    """One record an editorial note is about."""
+
+    note = models.ForeignKey(
+        EditorialNote, models.CASCADE, verbose_name=_("note"), related_name="targets"
+    )
+    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind of record"))
+    object_id = models.PositiveBigIntegerField(_("record"))
+    record = GenericForeignKey("content_type", "object_id")
+
+    shown_with = ("note",)
+
+    class Meta:
+        verbose_name = _("record it is about")
+        verbose_name_plural = _("records it is about")
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["note", "content_type", "object_id"],
+                name="note_target_named_once",
+                violation_error_message=_("The note is about this record already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.record)
