@@ -95,7 +95,7 @@ class Symbol:
             raise SymbolError(f"No resolution has the number {self.number}. {HOW_TO_WRITE}")
         if self.session is not None and not 1 <= self.session <= 9999:
             raise SymbolError(f"No session has the number {self.session}. {HOW_TO_WRITE}")
-        if self._restarts and not self._series:
+        if self._restarts and not self.series:
             raise SymbolError(
                 f"There are several {self.body}/{self._code} {self.number}, as the numbers start "
                 f"again: add the year or the session. {HOW_TO_WRITE}"
@@ -115,7 +115,7 @@ class Symbol:
     @property
     def sort_key(self) -> tuple[str, int, str, int, int]:
         """By body and kind, then by session or year where the numbers restart, then by number."""
-        return (self.body, KIND_ORDER[self.kind], self.special, self._series, self.number)
+        return (self.body, KIND_ORDER[self.kind], self.special, self.series, self.number)
 
     def __str__(self) -> str:
         if self.body in OAS_BODIES:
@@ -124,9 +124,9 @@ class Symbol:
         if self.body == "S":
             return f"{stem}{self.number}" + (f" ({self.year})" if self.year else "")
         if self._has_roman_session:
-            return f"{stem}{self.number} ({roman.toRoman(self._series)})"
+            return f"{stem}{self.number} ({roman.toRoman(self.series)})"
         prefix = f"{self.special}-" if self.special else ""
-        return f"{stem}{prefix}{self._series}/{self.number}"
+        return f"{stem}{prefix}{self.series}/{self.number}"
 
     def _oas_form(self) -> str:
         # The CIM prints no space after the full stop, the organs of the OAS do.
@@ -149,7 +149,7 @@ class Symbol:
         return self.body not in OAS_BODIES and self.body != "S"
 
     @property
-    def _series(self) -> int:
+    def series(self) -> int:
         """The session or the year in which the numbers restart; 0 where they do not."""
         if not self._restarts:
             return 0
@@ -168,11 +168,11 @@ class Symbol:
         if not self._restarts:
             return (str(self.number),)
         if self.body == "CIM":
-            return (str(self.number), _short(self._series))
+            return (str(self.number), _short(self.series))
         if self._has_roman_session:
-            return (str(self.number), roman.toRoman(self._series).lower())
+            return (str(self.number), roman.toRoman(self.series).lower())
         prefix = (self.special.lower(),) if self.special else ()
-        return (*prefix, str(self._series), str(self.number))
+        return (*prefix, str(self.series), str(self.number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,16 @@ def test_a_slug_fits_an_address(slug: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
 
 
+@pytest.mark.parametrize("hyphen", "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+def test_every_hyphen_and_dash_is_a_hyphen(hyphen: str) -> None:
+    assert parse_symbol(f"CIM/RES.224 (XXXI{hyphen}O/02)").assembly == XXXI
+    assert str(parse_reference(f"225{hyphen}1{hyphen}a")) == "225-1-a"
+
+
+def test_the_words_for_a_kind_are_the_ones_that_are_stored() -> None:
+    assert [str(kind) for kind in Kind] == ["resolution", "declaration", "decision"]
+
+
 def test_the_parts_of_a_symbol() -> None:
     assert parse_symbol("CIM/RES.219 (XXXI-O/02)") == Symbol(
         "CIM", Kind.RESOLUTION, 219, assembly=XXXI
