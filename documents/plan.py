@@ -183,7 +183,7 @@ def outline(mandates: PrintedMandates) -> tuple[OutlinedMandate, ...]:
     found: list[OutlinedMandate] = []
     siblings: Counter[tuple[int, int | None]] = Counter()
 
-    def add(text: str, parent: int | None, *, is_chapeau: bool) -> int:
+    def add(row: int, text: str, parent: int | None, *, is_chapeau: bool) -> int:
         siblings[resolution, parent] += 1
         above = () if parent is None else found[parent].path
         path = (*above, siblings[resolution, parent])
@@ -198,9 +198,9 @@ def outline(mandates: PrintedMandates) -> tuple[OutlinedMandate, ...]:
         opening, items = list_in_cell(printed.mandate)
         if open_list is not None and closes_list(opening, found[open_list].text):
             open_list = None
-        here = add(opening, open_list, is_chapeau=opening.endswith(":"))
+        here = add(row, opening, open_list, is_chapeau=opening.endswith(":"))
         for item in items:
-            add(item, here, is_chapeau=False)
+            add(row, item, here, is_chapeau=False)
         if found[here].is_chapeau and not items:
             open_list = here
     return tuple(found)

@@ -56,8 +56,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """One line of the source; `opens` says that a paragraph may begin with it."""
+
     number: int
     text: str
+    opens: bool
 
     @property
     def words(self) -> str:
@@ -66,6 +69,10 @@ class _Line:
     @property
     def is_cell(self) -> bool:
         return self.text.startswith("\t")
+
+    @property
+    def is_prose(self) -> bool:
+        return bool(self.words) and not self.is_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ _SIGNATURES = {
 _SAVE_AS = "Save the work plan as plain text in UTF-8, and read that file."
 # Word writes its manual line break as a vertical tab, and its page break as a form feed.
 _LINE_END = re.compile(r"\r\n|[\r\n\v\f]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 
 
 def _decode(source: bytes) -> str:
@@ -146,15 +153,32 @@ def _decode(source: bytes) -> str:
 
 
 def _lines(text: str) -> list[_Line]:
-    lines = [_Line(number, one) for number, one in enumerate(_LINE_END.split(text), 1)]
-    for line in lines:
-        if found := _CONTROL.search(line.text):
+    lines: list[_Line] = []
+    above, further = "", ""  # the last two lines with words
+    for number, line in enumerate(_LINE_END.split(text), 1):
+        if found := _CONTROL.search(line):
             raise DocumentError(
                 f"a control character (U+{ord(found[0]):04X}) stands here, which no text has. "
                 f"{_SAVE_AS}",
-                line.number,
+                number,
             )
+        goes_on = bool(lines) and lines[-1].is_prose and _is_continued(above, further)
+        lines.append(_Line(number, line, opens=not goes_on))
+        if words := line.strip():
+            above, further = words, above
     return lines
+
+
+def _is_continued(words: str, above: str) -> bool:
+    """Whether prose goes on from this line to the next: not from a title, a footnote, a heading."""
+    if words.startswith("*") or _TITLE.search(words) or _AGENDA.fullmatch(words):
+        return False
+    number, number_above = _NUMBER.fullmatch(words), _NUMBER.fullmatch(above)
+    if number and number["rest"]:
+        return bool(split_run_in(number["rest"], goes_on=True)[1])
+    if number_above and not number_above["rest"]:
+        return bool(split_run_in(words, goes_on=True)[1])
+    return True
 
 
 def _cut(items: Sequence[_T], starts: Sequence[int]) -> list[Sequence[_T]]:
@@ -166,7 +190,8 @@ def _paragraphs(lines: Sequence[_Line], unplaced: list[UnplacedLine]) -> tuple[s
     """Blank lines part paragraphs. A tab opens a table's cell, which has no place in prose."""
     groups: list[list[str]] = [[]]
     for line in lines:
-        if line.words and not line.is_cell:
+        if line.is_prose:
+            _refuse_section_number(line)
             groups[-1].append(line.words)
             continue
         groups.append([])
@@ -211,57 +236,66 @@ _NUMERALS = {roman.toRoman(value): value for value in range(1, 40)}
 _LONGEST_HEADING = 250
 
 
-def _mark(lines: Sequence[_Line], index: int) -> _Mark | None:
+def _mark(line: _Line) -> _Mark | None:
     """The number that opens this line, if one does.
 
     With words after it, it must begin a paragraph: prose may break its lines anywhere ("…SEPIA I
     and SEPIA / II. The CIM…"). Alone on its line it may follow a paragraph directly.
     """
-    match = None if lines[index].is_cell else _NUMBER.fullmatch(lines[index].words)
-    if match is None or (match["rest"] and index and lines[index - 1].words):
+    match = None if line.is_cell else _NUMBER.fullmatch(line.words)
+    if match is None or (match["rest"] and not line.opens):
         return None
     return _Mark(match["number"], match["rest"] or "")
 
 
 def _section_starts(lines: Sequence[_Line]) -> list[int]:
-    """Indices of the lines that open sections I, II, III…; DocumentError where one is missing."""
+    """Indices of the lines that open sections I, II, III…; DocumentError where one is missing.
+
+    A lower number may open an item of a list within a cell; prose refuses it.
+    """
     starts: list[int] = []
-    in_table = False
     for index, line in enumerate(lines):
-        in_table = line.is_cell or (in_table and not line.words.startswith("*"))
-        mark = _mark(lines, index)
-        if mark is None:
-            continue
-        if _NUMERALS.get(mark.number) == len(starts) + 1:
+        mark = _mark(line)
+        expected = len(starts) + 1
+        if mark and _NUMERALS.get(mark.number) == expected:
             starts.append(index)
-            in_table = False
-        elif _breaks_the_order(mark, len(starts) + 1, in_table):
-            _out_of_order("section", mark, roman.toRoman(len(starts) + 1), line.number)
+        elif mark and _section_number(mark) > expected:
+            _out_of_order("section", mark, roman.toRoman(expected), line.number)
     return starts
 
 
-def _breaks_the_order(mark: _Mark, expected: int, in_table: bool) -> bool:
-    """Whether a number that is not the expected one must be a section's all the same."""
-    value = _NUMERALS.get(mark.number)
-    if value is None or value == 1:  # "I." is the ninth sub-section, or an initial
-        return False
+def _section_number(mark: _Mark) -> int:
+    """What a numeral says that can only be a section's; 0 for all others.
+
+    "I." is the ninth sub-section or an initial, and so may "V." or "X." be before a sentence.
+    """
     if len(mark.number) == 1 and mark.rest and not reads_as_heading(mark.rest):
-        return False
-    return value > expected or not in_table  # a cell may hold a list of its own, from I on
+        return 0
+    return 0 if mark.number == "I" else _NUMERALS.get(mark.number, 0)
 
 
-def _sub_section_starts(lines: Sequence[_Line], first: int) -> list[int]:
+def _refuse_section_number(line: _Line) -> None:
+    mark = _mark(line)
+    if mark and _section_number(mark):
+        raise DocumentError(
+            f"“{mark.number}.” stands in the text of another section, though sections are "
+            "numbered once each, in order. Is it repeated?",
+            line.number,
+        )
+
+
+def _sub_section_starts(lines: Sequence[_Line]) -> list[int]:
     """Indices of the lines that open sub-sections A, B, C…; DocumentError where one is missing."""
     starts: list[int] = []
-    for index in range(first, len(lines)):
-        mark = _mark(lines, index)
+    for index, line in enumerate(lines):
+        mark = _mark(line)
         if mark is None or len(mark.number) > 1:
             continue
         if mark.rest and not reads_as_heading(mark.rest):
             continue
         expected = chr(ord("A") + len(starts))
         if mark.number != expected:
-            _out_of_order("sub-section", mark, expected, lines[index].number)
+            _out_of_order("sub-section", mark, expected, line.number)
         starts.append(index)
     return starts
 
@@ -288,7 +322,7 @@ def _section(block: Sequence[_Line], unplaced: list[UnplacedLine]) -> PlanSectio
     if kind == "mandates":
         paragraphs, mandates = _mandates(body, unplaced)
         return PlanSection(number, heading, run_in, kind, paragraphs, (), None, mandates)
-    starts = _sub_section_starts(body, first=1 if run_in else 0)
+    starts = _sub_section_starts(body)
     paragraphs = _paragraphs(body[: starts[0]] if starts else body, unplaced)
     children = tuple(_sub_section(one, unplaced) for one in _cut(body, starts))
     return PlanSection(number, heading, run_in, kind, paragraphs, children, None, None)
@@ -302,10 +336,10 @@ def _sub_section(block: Sequence[_Line], unplaced: list[UnplacedLine]) -> PlanSe
 
 def _open(block: Sequence[_Line]) -> tuple[str, str, list[_Line], bool]:
     """Number, heading, body, and whether the body runs on in the heading's paragraph."""
-    mark = _mark(block, 0)
+    mark = _mark(block[0])
     assert mark is not None  # the block was cut at its mark
     at = 0 if mark.rest else _heading_line(block, mark)
-    goes_on = at + 1 < len(block) and bool(block[at + 1].words) and not block[at + 1].is_cell
+    goes_on = at + 1 < len(block) and block[at + 1].is_prose
     heading, run_in = split_run_in(mark.rest or block[at].words, goes_on)
     if len(heading) > _LONGEST_HEADING:
         raise DocumentError(
@@ -315,14 +349,14 @@ def _open(block: Sequence[_Line]) -> tuple[str, str, list[_Line], bool]:
         )
     body = list(block[at + 1 :])
     if run_in:
-        body.insert(0, _Line(block[at].number, run_in))
+        body.insert(0, _Line(block[at].number, run_in, opens=False))
     return f"{mark.number}.", heading, body, bool(run_in)
 
 
 def _heading_line(block: Sequence[_Line], mark: _Mark) -> int:
     """The first line with words below a number that stands alone."""
     for index, line in enumerate(block[1:], 1):
-        if line.words and not line.is_cell:
+        if line.is_prose:
             return index
         if line.words:
             break

@@ -8,7 +8,6 @@ from documents.plan import (
     PrintedCalendar,
     PrintedMandates,
     PrintedRow,
-    ends_a_sentence,
     reads_as_heading,
 )
 
@@ -39,7 +38,7 @@ def _opening(section: PlanSection) -> Iterator[str]:
     """Number, heading and paragraphs."""
     paragraphs = section.paragraphs
     # A heading that looks like a sentence is only known by a number alone on the line above it.
-    alone = ends_a_sentence(section.heading) or not reads_as_heading(section.heading)
+    alone = not reads_as_heading(section.heading)
     opening = f"{section.number}{chr(10) if alone else '  '}{section.heading}"
     if section.run_in:
         opening, paragraphs = f"{opening}  {paragraphs[0]}", paragraphs[1:]

@@ -18,11 +18,11 @@ The work plan encompasses the activities planned for 2004 in the following areas
 
 I.  Women’s Human Rights
 
- 
+\x20
 A.  SEPIA IV, Gender and Science (proposed):  CIM will prepare a proposal.  Funding permitting, \
 it will convene experts.
 
-B.  
+B. \x20
 Follow up to Belém do Pará
 A letter was sent on January 12, 2004.
 
@@ -33,10 +33,10 @@ Calendar of activities 2004
 \tMarch 8, 2004
 \tInternational Women’s Day
 
-\tMay 2004* 
+\tMay 2004*\x20
 
-\u00a0 
-\tMeeting of Experts on Gender and Science 
+\u00a0\x20
+\tMeeting of Experts on Gender and Science\x20
 
 \u00a0 Lima, Peru
 
@@ -47,7 +47,7 @@ Washington, D.C.
 
 * Tentative date
 
-III.  Mandates received from Assembly of Delegates 
+III.  Mandates received from Assembly of Delegates\x20
 
 \tResolution
 \tMandate
@@ -55,9 +55,9 @@ III.  Mandates received from Assembly of Delegates
 
 \tCIM/RES.230 (XXXII-O/04)
 
-Women and the 
+Women and the\x20
 \tTo request the Permanent Secretariat to publish a study on women and science.
-\t1) Draft of the study; 
+\t1) Draft of the study;\x20
 
 2) Letter to the Delegates.
 
