@@ -42,6 +42,8 @@ def make_groups(**kwargs: Any) -> None:
     from django.contrib.auth.models import Group, Permission
 
     editor, administrator = {"see_drafts", "see_draft_reports"}, {"issue_document"}
+    # Django makes those of the accounts after the signal that calls us.
+    create_permissions(apps.get_app_config("auth"), verbosity=0)
     for label in OUR_APPS:
         config = apps.get_app_config(label)
         create_permissions(config, verbosity=0)

@@ -21,6 +21,10 @@ class Status(models.TextChoices):
 OPEN_STATUSES = (Status.NO_REPORT, Status.PLANNED, Status.IN_PROGRESS, Status.SUSPENDED)
 
 
+#: Statuses after which nothing more is to come.
+SETTLED_STATUSES = (Status.COMPLETED, Status.DISCONTINUED, Status.NOT_APPLICABLE)
+
+
 class Standing(models.TextChoices):
     """Whether a mandate is in force, which is another question than how far it has come."""
 

@@ -4,43 +4,73 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from calendar_app.dates import Span, SpanError
-from calendar_app.models.meetings import Meeting
+from calendar_app.models.meetings import Meeting, MeetingQuerySet, as_it_stood
 from calendar_app.models.spans import SpanFields, span_constraints
 from mandates.models import Activity, Mandate
-from mandates.models.progress_status import annotate_status
+from mandates.models.progress_status import latest_status
 from mandates.models.records import RecordQuerySet, Versioned, exactly_one_set
-from mandates.status import OPEN_STATUSES
+from mandates.status import OPEN_STATUSES, SETTLED_STATUSES, Status
 from mandates.texts import PlainTextField
 
 
 class DeadlineQuerySet(RecordQuerySet):
+    def as_they_stood(self, day: date) -> "DeadlineQuerySet":
+        """With the last possible day as it stood on that day, before what was moved since."""
+        return self.annotate(last_day=Coalesce(as_it_stood("end", day, "meeting"), "end"))
+
     def with_last_day(self) -> "DeadlineQuerySet":
         """Annotate `last_day`, the last possible day: of the meeting it hangs on, or of its own
         span. None where the meeting has no dates."""
+        if "last_day" in self.query.annotations:
+            return self
         return self.annotate(last_day=Coalesce("meeting__end", "end"))
 
     def due_between(self, start: date, end: date) -> "DeadlineQuerySet":
         """Those whose last possible day lies from start to end."""
         return self.with_last_day().filter(last_day__range=(start, end))
 
+    def with_status(self, on: date) -> "DeadlineQuerySet":
+        """Annotate `status`: that of the mandate or the activity which is due."""
+        return self.annotate(
+            status=Coalesce(
+                latest_status(on, mandate=OuterRef("mandate_id")),
+                latest_status(on, activity=OuterRef("activity_id")),
+                Value(Status.NO_REPORT.value),
+            )
+        )
+
     def overdue(self, on: date) -> "DeadlineQuerySet":
         """Those whose last possible day is past while the status is an open one."""
-        past = self.with_last_day().filter(last_day__lt=on)
-        of_mandates = annotate_status(
-            past.exclude(mandate=None), "mandate", on, path="mandate_id"
-        ).filter(status__in=OPEN_STATUSES)
-        of_activities = annotate_status(
-            past.exclude(activity=None), "activity", on, path="activity_id"
-        ).filter(status__in=OPEN_STATUSES)
-        return self.with_last_day().filter(
-            Q(pk__in=of_mandates.values("pk")) | Q(pk__in=of_activities.values("pk"))
-        )
+        return self.with_last_day().with_status(on).filter(_overdue(on))
+
+    def upcoming(self, on: date) -> "DeadlineQuerySet":
+        """Those whose last possible day is yet to pass, for as long as nothing settles them."""
+        coming = self.with_last_day().with_status(on).filter(last_day__gte=on)
+        return coming.exclude(status__in=SETTLED_STATUSES)
+
+    def by_last_day(self) -> "DeadlineQuerySet":
+        """The soonest first; those whose meeting has no dates come last."""
+        return self.with_last_day().order_by(F("last_day").asc(nulls_last=True), "pk")
+
+    def for_list(self, on: date, meetings: MeetingQuerySet) -> "DeadlineQuerySet":
+        """With what one line of a list shows, and `is_overdue`, the soonest first.
+
+        meetings: those to be shown as what it hangs on, with the dates they are to have.
+        """
+        rows = self.select_related("mandate__resolution", "activity").with_status(on).by_last_day()
+        overdue = Case(When(_overdue(on), then=True), default=False)
+        return rows.annotate(is_overdue=overdue).prefetch_related(Prefetch("meeting", meetings))
+
+
+def _overdue(on: date) -> Q:
+    """The condition on `last_day` and `status`; "ongoing" has no end, so it is never overdue."""
+    return Q(last_day__lt=on, status__in=OPEN_STATUSES)
 
 
 class Deadline(SpanFields, Versioned):
@@ -108,4 +138,4 @@ class Deadline(SpanFields, Versioned):
     @property
     def due(self) -> Span | None:
         """The span by the end of which it is due; None where its meeting has no dates yet."""
-        return self.meeting.span if self.meeting else self.span
+        return self.meeting.stood if self.meeting else self.span

@@ -1,18 +1,19 @@
 """Whatever stands on the calendar, and the log of what became of its dates."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
-from calendar_app.dates import Precision, SpanError
+from calendar_app.dates import Precision, Span, SpanError
 from calendar_app.models.spans import PrecisionChoices, SpanFields, span_constraints
 from mandates.models import Activity, Actor, ActorKind, Mandate
 from mandates.models.records import (
@@ -48,25 +49,53 @@ class MeetingAct(models.TextChoices):
     RESTORED = "restored", _("Restored")
 
 
-#: The vaguer a date, the later it sorts among those that start in the same month.
-VAGUENESS = Case(
-    *(
-        When(precision=precision.value, then=Value(rank))
-        for rank, precision in enumerate(
-            (Precision.DAY, Precision.MONTH, Precision.HALF_YEAR, Precision.YEAR)
-        )
-    ),
-    default=Value(9),
-)
+#: What a meeting's log keeps: these fields each as `…_before` and as `…_after`.
+LOGGED = ("start", "end", "precision", "tentative", "state")
+
+
+def end_of(day: date) -> datetime:
+    """The midnight that ends a day, where the Secretariat sits."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def as_it_stood(field: str, day: date, path: str = "") -> Case:
+    """A logged field of a meeting as it stood at the end of a day, for use in a query: what the
+    first entry of its log after that day says was there before, else what is there now.
+
+    path: the lookup from a row to its meeting, where the row is not the meeting itself.
+    """
+    later = MeetingChange.objects.filter(
+        meeting=OuterRef(path or "pk"), recorded_at__gte=end_of(day)
+    ).order_by("recorded_at", "pk")
+    return Case(
+        When(Exists(later), then=Subquery(later.values(f"{field}_before")[:1])),
+        default=F(f"{path}__{field}" if path else field),
+    )
 
 
 class MeetingQuerySet(RecordQuerySet):
+    def as_they_stood(self, day: date) -> "MeetingQuerySet":
+        """With the dates and the state each had on that day: what is asked of the rows from here
+        on, is asked of these."""
+        return self.annotate(**{f"stood_{field}": as_it_stood(field, day) for field in LOGGED})
+
+    def _at(self, field: str) -> str:
+        """Where a logged field is: as it stood on the day looked back at, else as it is."""
+        stood = f"stood_{field}"
+        return stood if stood in self.query.annotations else field
+
     def in_calendar_order(self) -> "MeetingQuerySet":
         """By month, dated entries first: a month-only meeting never sorts as if on the 1st.
         Those without any date come last."""
-        return self.order_by(
-            TruncMonth("start").asc(nulls_last=True), VAGUENESS, "start", "end", "slug"
+        start, end = self._at("start"), self._at("end")
+        # The vaguer a date, the later it sorts among those that start in the same month.
+        ranks = (
+            When(**{self._at("precision"): precision.value}, then=Value(rank))
+            for rank, precision in enumerate(Precision)
         )
+        vagueness = Case(*ranks, default=Value(len(Precision)))
+        month = TruncMonth(start, output_field=models.DateField()).asc(nulls_last=True)
+        return self.order_by(month, vagueness, start, end, "slug")
 
     def convened_by_cim(self) -> "MeetingQuerySet":
         """Those that an organ of the CIM organizes."""
@@ -77,23 +106,44 @@ class MeetingQuerySet(RecordQuerySet):
 
     def in_period(self, start: date, end: date) -> "MeetingQuerySet":
         """Those whose span touches the days from start to end."""
-        return self.filter(start__lte=end, end__gte=start)
+        return self.filter(
+            **{f"{self._at('start')}__lte": end, f"{self._at('end')}__gte": start},
+        )
 
     def from_day(self, on: date) -> "MeetingQuerySet":
         """Those not over before that day, and not called off."""
-        return self.filter(end__gte=on).exclude(
-            state__in=(MeetingState.CANCELLED, MeetingState.POSTPONED)
-        )
+        called_off = (MeetingState.CANCELLED, MeetingState.POSTPONED)
+        coming = self.filter(**{f"{self._at('end')}__gte": on})
+        return coming.exclude(**{f"{self._at('state')}__in": called_off})
+
+    def years(self) -> list[int]:
+        """The years in which meetings begin, in order."""
+        return [first.year for first in self.order_by().dates("start", "year")]
+
+    def undated(self) -> "MeetingQuerySet":
+        """Those of which no date is known at all."""
+        return self.filter(**{self._at("start"): None})
+
+    def in_series_with(self, meeting: "Meeting") -> "MeetingQuerySet":
+        """The other meetings of its series; none where it stands alone."""
+        if not meeting.series:
+            return self.none()
+        return self.filter(series=meeting.series).exclude(pk=meeting.pk)
 
     def held_unconfirmed(self, on: date) -> "MeetingQuerySet":
         """Past ones that nobody has marked as held: scheduled, not confirmed as held."""
-        return self.filter(end__lt=on, state=MeetingState.SCHEDULED).exclude(
-            kind=MeetingKind.OBSERVANCE
-        )
+        return self.filter(self._unconfirmed(on))
 
-    def for_list(self) -> "MeetingQuerySet":
-        """With what one line of a list shows."""
-        return self.prefetch_related("organizers")
+    def for_list(self, on: date) -> "MeetingQuerySet":
+        """With what one line of a list shows: `unconfirmed` says that it is past, and that nobody
+        has marked it as held."""
+        unconfirmed = Case(When(self._unconfirmed(on), then=True), default=False)
+        return self.annotate(unconfirmed=unconfirmed)
+
+    def _unconfirmed(self, on: date) -> Q:
+        past = {f"{self._at('end')}__lt": on, self._at("state"): MeetingState.SCHEDULED}
+        # Observances are not held, so there is nothing about them to confirm.
+        return Q(**past) & ~Q(kind=MeetingKind.OBSERVANCE)
 
 
 class Meeting(SpanFields, Record):
@@ -182,6 +232,30 @@ class Meeting(SpanFields, Record):
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.slug])
 
+    @property
+    def stood(self) -> Span | None:
+        """The span a page shows: as it stood on the day looked back at, else as it is."""
+        if "stood_start" not in self.__dict__:
+            return self.span
+        if self.stood_start is None:
+            return None
+        return Span(self.stood_start, self.stood_end, Precision(self.stood_precision))
+
+    @property
+    def stood_as_tentative(self) -> bool:
+        """Whether the span a page shows was tentative."""
+        return bool(self.__dict__.get("stood_tentative", self.tentative))
+
+    @property
+    def stood_as(self) -> MeetingState:
+        """The state a page shows."""
+        return MeetingState(self.__dict__.get("stood_state", self.state))
+
+    @property
+    def place(self) -> str:
+        """The place as people write it, else the country's name."""
+        return self.city or self.country.name
+
     def clean(self) -> None:
         """Refuse a span whose days do not fit its precision."""
         try:
@@ -194,6 +268,10 @@ class MeetingChangeQuerySet(models.QuerySet):
     def visible_to(self, user: object) -> "MeetingChangeQuerySet":
         """Changes of meetings this user may see."""
         return self if may_see_drafts(user) else self.filter(published_condition(self.model))
+
+    def until(self, day: date) -> "MeetingChangeQuerySet":
+        """Those recorded by the end of that day, the latest first."""
+        return self.filter(recorded_at__lt=end_of(day)).order_by("-recorded_at", "-pk")
 
 
 class MeetingChange(models.Model):
@@ -250,3 +328,23 @@ class MeetingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting}: {self.get_act_display()}"
+
+    @property
+    def dates_before(self) -> str:
+        """The dates that were given up, as printed; "" where there were none."""
+        return _printed(
+            self.start_before, self.end_before, self.precision_before, self.tentative_before
+        )
+
+    @property
+    def dates_after(self) -> str:
+        """The dates that took their place, as printed; "" where none did."""
+        return _printed(
+            self.start_after, self.end_after, self.precision_after, self.tentative_after
+        )
+
+
+def _printed(start: date | None, end: date | None, precision: str, tentative: bool) -> str:
+    if start is None or end is None:
+        return ""
+    return Span(start, end, Precision(precision)).printed(tentative)

@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from calendar_app.models.meetings import Meeting
 from mandates.models import Activity, Mandate
-from mandates.models.records import Record, Versioned
+from mandates.models.records import Record, RecordQuerySet, Versioned
 from mandates.texts import PlainCharField, PlainTextField
 
 
@@ -38,6 +38,16 @@ class Term(Record):
         return f"{self.start_year}-{self.end_year}"
 
 
+class SessionQuerySet(RecordQuerySet):
+    def before_and_after(self, session: "Session") -> dict[str, "Session | None"]:
+        """The sessions that come before and after it in its term."""
+        term = self.filter(term=session.term)
+        return {
+            "before": term.filter(ordinal__lt=session.ordinal).order_by("-ordinal").first(),
+            "after": term.filter(ordinal__gt=session.ordinal).order_by("ordinal").first(),
+        }
+
+
 class Session(Record):
     """A numbered session of the Executive Committee: its place in the term, and its meeting."""
 
@@ -53,6 +63,7 @@ class Session(Record):
         Meeting, models.PROTECT, verbose_name=_("meeting"), related_name="session"
     )
 
+    objects = SessionQuerySet.as_manager()
     history = HistoricalRecords()
     shown_with = ("term", "meeting")
 

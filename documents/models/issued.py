@@ -80,7 +80,9 @@ class IssuedFile(models.Model):
                 fields=["document", "format"], name="issued_file_format_unique"
             ),
             models.CheckConstraint(
-                condition=one_of("format", FileFormat), name="issued_file_format_known"
+                condition=one_of("format", FileFormat),
+                name="issued_file_format_known",
+                violation_error_message=_("Choose the format."),
             ),
         )
 

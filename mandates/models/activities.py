@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import models
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -19,9 +20,12 @@ class ActivityQuerySet(RecordQuerySet):
         """Annotate `status` and `status_as_of`: the latest report that holds on that day."""
         return annotate_status(self, "activity", as_of)
 
-    def for_list(self) -> "ActivityQuerySet":
-        """With what one line of a list shows."""
-        return self.prefetch_related("responsible", "mandates")
+    def for_list(self, user: object, as_of: date) -> "ActivityQuerySet":
+        """With what one line of a list shows: its status, who does it, what it is for."""
+        return self.with_status(as_of).prefetch_related(
+            Prefetch("responsible", Actor.objects.visible_to(user)),
+            Prefetch("mandates", Mandate.objects.visible_to(user).in_order()),
+        )
 
 
 class Activity(Record):

@@ -1,8 +1,10 @@
 """Whoever is addressed, is responsible, or takes part."""
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -40,6 +42,13 @@ class ActorQuerySet(RecordQuerySet):
         """The actor and the collectives it is a member of: what is asked of one of these is
         asked of it. A state is addressed whenever Member States are."""
         return self.filter(Q(pk=actor.pk) | Q(members=actor)).distinct()
+
+    def for_list(self, user: object) -> "ActorQuerySet":
+        """With what one line of a list shows: how many mandates, reported on, name the actor."""
+        mandates = apps.get_model("mandates", "Mandate").objects.visible_to(user).reported_on()
+        asked = mandates.filter(addressees__actor=OuterRef("pk")).order_by()
+        counted = asked.values("addressees__actor").annotate(rows=Count("pk"))
+        return self.annotate(asked_count=Coalesce(Subquery(counted.values("rows")), 0))
 
 
 class Actor(Record):

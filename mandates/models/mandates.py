@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -13,7 +13,7 @@ from mandates.models.actors import Actor
 from mandates.models.progress_status import annotate_status
 from mandates.models.records import Record, RecordQuerySet, Versioned, exactly_one_set, one_of
 from mandates.models.resolutions import Resolution
-from mandates.status import Priority, Standing
+from mandates.status import Priority, Standing, Status
 from mandates.texts import PlainCharField, PlainTextField
 
 STANDING_IN_FAVOUR_OF_ANOTHER = (Standing.SUPERSEDED, Standing.DUPLICATE)
@@ -46,6 +46,11 @@ class MandateQuerySet(RecordQuerySet):
         )
         return self.filter(Exists(asked))
 
+    def with_naming(self, actor: Actor) -> "MandateQuerySet":
+        """Annotate `names_it`: whether the actor itself is addressed, not only a collective."""
+        named = Addressee.objects.filter(mandate=OuterRef("pk"), actor=actor)
+        return self.annotate(names_it=Exists(named))
+
     def with_status(self, as_of: date) -> "MandateQuerySet":
         """Annotate `status` and `status_as_of`: the latest report that holds on that day."""
         return annotate_status(self, "mandate", as_of)
@@ -61,10 +66,19 @@ class MandateQuerySet(RecordQuerySet):
         """As they stand in their resolutions: a paragraph, then what is under it."""
         return self.order_by("resolution", "position")
 
-    def for_list(self) -> "MandateQuerySet":
-        """With what one line of a list shows."""
-        return self.select_related("resolution__assembly", "parent").prefetch_related(
-            Prefetch("addressees", Addressee.objects.select_related("actor"))
+    def count_by_status(self, as_of: date) -> list[tuple[Status, int]]:
+        """How many of them have each status on that day, every status in its place."""
+        rows = self.with_status(as_of).order_by().values("status").annotate(rows=Count("pk"))
+        counts = {row["status"]: row["rows"] for row in rows}
+        return [(status, counts.get(status.value, 0)) for status in Status]
+
+    def for_list(self, user: object, as_of: date) -> "MandateQuerySet":
+        """With what one line of a list shows: its status, and the words it stands under."""
+        addressees = Addressee.objects.visible_to(user).select_related("actor")
+        return (
+            self.with_status(as_of)
+            .select_related("resolution__assembly", "parent__parent")
+            .prefetch_related(Prefetch("addressees", addressees.order_by("position")))
         )
 
 
@@ -208,6 +222,24 @@ class Mandate(Record):
             or resolution.adopted_on
             or (resolution.assembly.year if resolution.assembly else None)
         )
+
+    @property
+    def standing_under(self) -> list["Mandate"]:
+        """The paragraphs whose words come before its own, the outermost first."""
+        above, found = self.parent, []
+        while above is not None:
+            found.insert(0, above)
+            above = above.parent
+        return found
+
+    @property
+    def takes_part_with(self) -> "Mandate | None":
+        """Where nothing is suggested for itself, the nearest paragraph above it for which
+        something is: a child takes part in what its parent's cell proposes."""
+        if self.activities.all():
+            return None
+        above = reversed(self.standing_under)
+        return next((mandate for mandate in above if mandate.activities.all()), None)
 
     def clean(self) -> None:
         """Refuse what no constraint can say: a parent elsewhere, a cycle, a child shown without

@@ -46,6 +46,10 @@ class ProgressReportQuerySet(models.QuerySet):
         """The latest is max(as_of, recorded_at, id)."""
         return self.order_by("-as_of", "-recorded_at", "-pk")
 
+    def for_log(self) -> "ProgressReportQuerySet":
+        """With what an entry of a log shows; of a file its name, not its content."""
+        return self.select_related("about", "evidence_file").defer("evidence_file__content")
+
 
 class ProgressReport(models.Model):
     """One entry of the log: a status, the day it holds as of, what was done, the evidence."""
@@ -119,7 +123,7 @@ class ProgressReport(models.Model):
     )
 
     objects = ProgressReportQuerySet.as_manager()
-    shown_with = ("mandate", "activity")
+    shown_with = ("mandate", "activity", "about")
 
     class Meta:
         verbose_name = _("progress report")

@@ -10,19 +10,28 @@ from django.db.models.functions import Coalesce
 from mandates.status import Status
 
 
+def latest_status(as_of: date, field: str = "status", **of: OuterRef) -> Subquery:
+    """A field of the latest report of one record that holds on that day, for use in a query.
+
+    of: which record, as `mandate=OuterRef(…)` or `activity=OuterRef(…)`. The latest is
+    max(as_of, recorded_at, id); what one state says of itself does not settle a mandate's status.
+    """
+    reports = (
+        apps.get_model("mandates", "ProgressReport")
+        .objects.filter(**of, as_of__lte=as_of, about=None)
+        .order_by("-as_of", "-recorded_at", "-pk")
+    )
+    return Subquery(reports.values(field)[:1])
+
+
 def annotate_status(rows: QuerySet, target: str, as_of: date, *, path: str = "") -> Any:
     """Annotate rows with `status` and `status_as_of` as of a day.
 
     target: "mandate" or "activity". path: the lookup from a row to that record's key, where the
-    row is not the record itself. The latest is max(as_of, recorded_at, id); what one state says
-    of itself does not settle a mandate's status.
+    row is not the record itself.
     """
-    reports = (
-        apps.get_model("mandates", "ProgressReport")
-        .objects.filter(**{target: OuterRef(path or "pk")}, as_of__lte=as_of, about=None)
-        .order_by("-as_of", "-recorded_at", "-pk")
-    )
+    of = {target: OuterRef(path or "pk")}
     return rows.annotate(
-        status=Coalesce(Subquery(reports.values("status")[:1]), Value(Status.NO_REPORT.value)),
-        status_as_of=Subquery(reports.values("as_of")[:1]),
+        status=Coalesce(latest_status(as_of, **of), Value(Status.NO_REPORT.value)),
+        status_as_of=latest_status(as_of, "as_of", **of),
     )

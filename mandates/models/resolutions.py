@@ -1,6 +1,9 @@
 """Assemblies and the resolutions they adopt."""
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -59,6 +62,18 @@ class ResolutionQuerySet(RecordQuerySet):
             return self.filter(slug=slug_from(text))
         except SymbolError:
             return self.none()
+
+    def for_list(self, user: object) -> "ResolutionQuerySet":
+        """With what one line of a list shows: how many of its mandates are reported on.
+
+        A draft assembly is left out, though the resolution itself is published.
+        """
+        mandates = apps.get_model("mandates", "Mandate").objects
+        reported_on = mandates.visible_to(user).reported_on().filter(resolution=OuterRef("pk"))
+        counted = reported_on.order_by().values("resolution").annotate(rows=Count("pk"))
+        return self.prefetch_related(
+            Prefetch("assembly", Assembly.objects.visible_to(user))
+        ).annotate(mandate_count=Coalesce(Subquery(counted.values("rows")), 0))
 
 
 class Resolution(Record):

@@ -3,16 +3,26 @@
 What was printed never changes. Each printed row points at the live record it speaks of.
 """
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from calendar_app.dates import SpanError, parse_span
 from calendar_app.models import AgendaItem, Meeting
 from mandates.models import Activity, Mandate
-from mandates.models.records import Record, Versioned, exactly_one_set, one_of
+from mandates.models.records import (
+    Record,
+    RecordQuerySet,
+    Versioned,
+    exactly_one_set,
+    one_of,
+)
 from mandates.texts import PlainCharField, PlainTextField
 from workplan.models.areas import ProgramArea
 
@@ -71,6 +81,16 @@ class SectionKind(models.TextChoices):
     MANDATES = "mandates", _("Mandates")
 
 
+class SectionQuerySet(RecordQuerySet):
+    def for_narrative(self, user: object, as_of: date) -> "SectionQuerySet":
+        """With what a page shows of its text: the activities it speaks of, each with its status,
+        and its area."""
+        return self.select_related("plan").prefetch_related(
+            Prefetch("quotations", Quotation.objects.with_activities(user, as_of)),
+            Prefetch("area", ProgramArea.objects.visible_to(user)),
+        )
+
+
 class Section(Versioned):
     """A numbered part of a plan. A calendar or mandates section holds no words of its own
     but those around its table: the table is made from the plan's entries and rows."""
@@ -116,6 +136,7 @@ class Section(Versioned):
         related_name="sections",
     )
 
+    objects = SectionQuerySet.as_manager()
     history = HistoricalRecords()
     shown_with = ("plan",)
 
@@ -138,6 +159,16 @@ class Section(Versioned):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('plan', args=[self.plan.year])}#{self.slug}"
+
+    @property
+    def table_headings(self) -> list[str]:
+        """The column headings of its table, as printed."""
+        return self.table_heading.splitlines()
+
+    @property
+    def activities_spoken_of(self) -> list[Activity]:
+        """The activities its text speaks of, each once, in its order."""
+        return list(dict.fromkeys(quotation.activity for quotation in self.quotations.all()))
 
 
 class CalendarEntry(Versioned):
@@ -167,6 +198,36 @@ class CalendarEntry(Versioned):
     def __str__(self) -> str:
         return f"{self.dates}: {self.lines.splitlines()[0] if self.lines else ''}"
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('plan', args=[self.plan.year])}#entry-{self.position}"
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the meeting's dates are others than the plan printed, the asterisk included."""
+        try:
+            printed = parse_span(self.dates, year=self.plan.year)
+        except SpanError:
+            return self.meeting.stood is not None
+        standing = (self.meeting.stood, self.meeting.stood_as_tentative)
+        return (printed.span, printed.tentative) != standing
+
+
+class MandateRowQuerySet(RecordQuerySet):
+    def printing(self, mandate: Mandate) -> "MandateRowQuerySet":
+        """The rows in which plans print a mandate: its own; where it has none in a plan, that of
+        the paragraph whose cell its list stands in."""
+        own = MandateRow.objects.filter(plan=OuterRef("plan"), mandate=mandate)
+        return self.filter(Q(mandate=mandate) | Q(mandate=mandate.parent_id) & ~Exists(own))
+
+    def for_table(self, user: object, as_of: date) -> "MandateRowQuerySet":
+        """With what the printed table links to, row by row."""
+        quotations = Quotation.objects.with_activities(user, as_of)
+        return (
+            self.select_related("mandate__resolution")
+            .prefetch_related(Prefetch("quotations", quotations))
+            .order_by("position")
+        )
+
 
 class MandateRow(Versioned):
     """A row of a plan's mandates table as printed, and the mandate it quotes."""
@@ -187,6 +248,7 @@ class MandateRow(Versioned):
         _("suggested activities"), blank=True, help_text=_("As printed.")
     )
 
+    objects = MandateRowQuerySet.as_manager()
     history = HistoricalRecords()
     shown_with = ("plan", "mandate")
 
@@ -201,6 +263,26 @@ class MandateRow(Versioned):
 
     def __str__(self) -> str:
         return f"{self.plan.year}, {self.position}: {self.mandate}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('plan', args=[self.plan.year])}#row-{self.position}"
+
+
+class QuotationQuerySet(RecordQuerySet):
+    def with_activities(self, user: object, as_of: date) -> "QuotationQuerySet":
+        """Those this user may see, in printed order, each with its activity and its status."""
+        activities = Activity.objects.visible_to(user).with_status(as_of)
+        shown = self.visible_to(user).order_by("position")
+        return shown.prefetch_related(Prefetch("activity", activities))
+
+    def for_list(self) -> "QuotationQuerySet":
+        """With the place each is quoted from: plan by plan, sections before rows."""
+        return self.select_related("section__plan", "row__plan", "row__mandate").order_by(
+            Coalesce("section__plan__year", "row__plan__year"),
+            F("section__position").asc(nulls_last=True),
+            "row__position",
+            "position",
+        )
 
 
 class Quotation(Versioned):
@@ -229,6 +311,7 @@ class Quotation(Versioned):
     words = PlainTextField(_("words"), help_text=_("As printed."))
     position = models.PositiveSmallIntegerField(_("position"))
 
+    objects = QuotationQuerySet.as_manager()
     history = HistoricalRecords()
     shown_with = ("section", "row", "activity")
 
@@ -256,3 +339,8 @@ class Quotation(Versioned):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def plan(self) -> WorkPlan:
+        """The plan it is quoted from."""
+        return (self.section or self.row).plan
