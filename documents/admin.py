@@ -1,0 +1,140 @@
+"""The admin of papers: the drafts of session reports, and what was issued, which is only read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from calendar_app.admin import dates_of
+from cimplan.admin import (
+    LogAdmin,
+    LogLines,
+    TableOfLines,
+    TracedAdmin,
+    VersionedAdmin,
+    VersionedForm,
+)
+from documents.models import IssuedDocument, IssuedFile, MandateNote, SessionReport
+from documents.models.reports import ReportPart, all_parts
+
+
+def _parts_explained() -> str:
+    known = "; ".join(f"{part.value} ({part.label})" for part in ReportPart)
+    return gettext("One a line, in the order of the report. There are: %(known)s.") % {
+        "known": known
+    }
+
+
+class SessionReportForm(VersionedForm):
+    parts = forms.CharField(
+        label=_("Parts, in order"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=lazy(_parts_explained, str)(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["parts"] = "\n".join(self.instance.parts)
+
+    def clean_parts(self) -> list[str]:
+        lines = self.cleaned_data["parts"].splitlines()
+        return [line.strip() for line in lines if line.strip()] or all_parts()
+
+
+class MandateNoteLines(TableOfLines):
+    model = MandateNote
+    fields = ("mandate", "text")
+    autocomplete_fields = ("mandate",)
+    list_select_related = ("mandate",)
+
+
+@admin.register(SessionReport)
+class SessionReportAdmin(TracedAdmin):
+    """The draft of a session's report."""
+
+    form = SessionReportForm
+    list_display = ("__str__", "session_dates")
+    search_fields = ("session__slug", "introduction")
+    autocomplete_fields = ("session",)
+    list_select_related = ("session__term", "session__meeting")
+    given_once = ("session",)
+    fields = ("session", "parts", "introduction")
+    inlines = (MandateNoteLines,)
+
+    @admin.display(description=_("dates"), ordering="session__meeting__start")
+    def session_dates(self, report: SessionReport) -> str:
+        return dates_of(report.session.meeting)
+
+
+@admin.register(MandateNote)
+class MandateNoteAdmin(VersionedAdmin):
+    list_display = ("mandate", "report", "text_shortened")
+    search_fields = ("mandate__reference", "report__session__slug", "text")
+    autocomplete_fields = ("report", "mandate")
+    list_select_related = ("mandate", "report__session__term")
+    fields = ("report", "mandate", "text")
+
+    @admin.display(description=_("text"), ordering="text")
+    def text_shortened(self, note: MandateNote) -> str:
+        return Truncator(note.text).words(15)
+
+
+class IssuedFileLines(LogLines):
+    model = IssuedFile
+    fields = ("format", "size_shown", "sha256")
+    readonly_fields = fields
+    list_select_related = ("document",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("content")
+
+    @admin.display(description=_("size"))
+    def size_shown(self, file: IssuedFile) -> str:
+        return filesizeformat(file.size)
+
+
+@admin.register(IssuedDocument)
+class IssuedDocumentAdmin(LogAdmin):
+    """Papers as issued; a correction is a new revision, issued from the report's page."""
+
+    list_display = ("__str__", "title", "session", "language", "as_of", "issued_at", "issued_by")
+    list_filter = ("language",)
+    search_fields = ("title", "symbol", "session__slug")
+    list_select_related = ("session__term", "issued_by")
+    fields = (
+        "session",
+        "title",
+        ("symbol", "revision"),
+        ("language", "as_of"),
+        "changes",
+        ("issued_at", "issued_by"),
+    )
+    inlines = (IssuedFileLines,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("content")
+
+
+@admin.register(IssuedFile)
+class IssuedFileAdmin(LogAdmin):
+    """The files of issued papers, as they were stored when issued."""
+
+    list_display = ("document", "format", "size_shown")
+    list_filter = ("format",)
+    search_fields = ("document__title", "document__symbol")
+    list_select_related = ("document",)
+    fields = ("document", "format", "size_shown", "sha256")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("content", "document__content")
+
+    @admin.display(description=_("size"), ordering="size")
+    def size_shown(self, file: IssuedFile) -> str:
+        return filesizeformat(file.size)

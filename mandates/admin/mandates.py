@@ -1,0 +1,157 @@
+"""Mandates, whom they address and what they cite."""
+
+from contextlib import suppress
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from calendar_app.admin import DeadlineLines
+from cimplan import clock
+from cimplan.admin import RecordAdmin, TableOfLines, VersionedAdmin, VersionedForm
+from mandates.models import Addressee, Citation, Mandate, Resolution
+from mandates.status import Status
+from mandates.symbols import SymbolError, parse_reference
+
+
+class AddresseeLines(TableOfLines):
+    model = Addressee
+    fields = ("actor", "qualifier", "position")
+    autocomplete_fields = ("actor",)
+    list_select_related = ("actor",)
+
+
+class CitationLines(TableOfLines):
+    model = Citation
+    fields = ("resolution", "instrument", "words", "position")
+    autocomplete_fields = ("resolution",)
+    list_select_related = ("resolution",)
+
+
+class MandateForm(VersionedForm):
+    """The reference may be typed in any form, and names a paragraph of its own resolution."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reference" in self.fields:  # not where it is read-only
+            given = self.fields["reference"]
+            self.fields["reference"] = forms.CharField(
+                label=given.label, help_text=given.help_text, max_length=120
+            )
+
+    def clean_reference(self) -> str:
+        try:
+            return str(parse_reference(self.cleaned_data["reference"]))
+        except SymbolError as error:
+            raise ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        reference, resolution = cleaned.get("reference"), cleaned.get("resolution")
+        if reference and resolution and parse_reference(reference).resolution != resolution.slug:
+            self.add_error(
+                "reference",
+                _("This reference is not of %(resolution)s: it begins with %(slug)s-.")
+                % {"resolution": resolution, "slug": resolution.slug},
+            )
+        return cleaned
+
+
+@admin.register(Mandate)
+class MandateAdmin(RecordAdmin):
+    form = MandateForm
+    list_display = (
+        "reference",
+        "text_shortened",
+        "addressed_to",
+        "status_shown",
+        "standing",
+        "published",
+    )
+    list_filter = ("standing", "priority", "reported_on", "resolution__assembly", "published")
+    search_fields = ("reference", "text", "resolution__symbol", "resolution__slug")
+    autocomplete_fields = ("resolution", "parent", "responsible", "partners", "standing_target")
+    given_once = ("reference", "resolution")
+    inlines = (AddresseeLines, CitationLines, DeadlineLines)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "resolution",
+                    "reference",
+                    "parent",
+                    ("position", "label"),
+                    "text",
+                    ("reported_on", "published"),
+                )
+            },
+        ),
+        (
+            _("What it asks, and of whom"),
+            {
+                "fields": ("verb", "responsible", "partners", "contingent_on"),
+                "description": _("Whom it addresses stands below, each with the qualifying words."),
+            },
+        ),
+        (
+            _("Whether it is in force"),
+            {
+                "fields": (
+                    ("begins_on", "ends_on"),
+                    "priority",
+                    ("standing", "standing_date"),
+                    "standing_target",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).for_list(request.user, clock.today())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """A reference finds its mandate and a symbol its resolution's, whichever way typed."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        wanted = Q(pk__in=found.order_by().values("pk"))
+        wanted |= Q(resolution__in=Resolution.objects.with_symbol(search_term))
+        with suppress(SymbolError):  # most terms are no reference, but words or a symbol
+            wanted |= Q(reference=str(parse_reference(search_term)))
+        return queryset.filter(wanted), duplicates
+
+    @admin.display(description=_("text"), ordering="text")
+    def text_shortened(self, mandate: Mandate) -> str:
+        return Truncator(mandate.text).words(15)
+
+    @admin.display(description=_("addressees"))
+    def addressed_to(self, mandate: Mandate) -> str:
+        return ", ".join(line.actor.short_name for line in mandate.addressees.all())
+
+    @admin.display(description=_("status"))
+    def status_shown(self, mandate: Mandate) -> str:
+        return Status(mandate.status).label if mandate.reported_on else "–"
+
+
+@admin.register(Addressee)
+class AddresseeAdmin(VersionedAdmin):
+    list_display = ("mandate", "actor", "qualifier", "position")
+    search_fields = ("mandate__reference", "actor__name", "actor__acronym", "qualifier")
+    autocomplete_fields = ("mandate", "actor")
+    list_select_related = ("mandate", "actor")
+    fields = ("mandate", "actor", "qualifier", "position")
+
+
+@admin.register(Citation)
+class CitationAdmin(VersionedAdmin):
+    list_display = ("words", "mandate", "resolution", "instrument")
+    search_fields = ("mandate__reference", "resolution__symbol", "instrument", "words")
+    autocomplete_fields = ("mandate", "resolution")
+    list_select_related = ("mandate", "resolution")
+    fields = ("mandate", "resolution", "instrument", "words", "position")

@@ -1,0 +1,110 @@
+"""Assemblies, and resolutions by their symbols."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cimplan.admin import RecordAdmin, VersionedForm
+from mandates.models import Assembly, Resolution
+from mandates.symbols import Symbol, SymbolError, parse_assembly_code, parse_symbol
+
+
+@admin.register(Assembly)
+class AssemblyAdmin(RecordAdmin):
+    list_display = ("__str__", "ordinal", "special", "year", "place", "published")
+    list_filter = ("special", "published")
+    search_fields = ("year", "place")
+    fields = ("ordinal", "special", "year", "place", "published")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """A code finds its assembly, as XXXI-O/02 does."""
+        try:
+            code = parse_assembly_code(search_term)
+        except SymbolError:
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(ordinal=code.ordinal, special=code.special), False
+
+
+class ResolutionForm(VersionedForm):
+    """A resolution is known by its symbol: what the symbol says is not typed a second time."""
+
+    def clean_symbol(self) -> str:
+        text = self.cleaned_data["symbol"]
+        try:
+            symbol = parse_symbol(text)
+        except SymbolError as error:
+            raise ValidationError(str(error)) from error
+        if self.instance.pk is None:
+            self._take_apart(symbol)
+        elif symbol.slug != self.instance.slug:
+            raise ValidationError(
+                _("This is the symbol of another resolution. Add that one, or correct the symbol.")
+            )
+        return text
+
+    def _take_apart(self, symbol: Symbol) -> None:
+        known = Resolution.objects.filter(slug=symbol.slug).first()
+        if known:
+            raise ValidationError(
+                _("This resolution is here already, as %(symbol)s."),
+                params={"symbol": known.symbol},
+            )
+        self.instance.slug = symbol.slug
+        self.instance.body = symbol.body
+        self.instance.kind = symbol.kind.value
+        self.instance.number = symbol.number
+        self.instance.series = symbol.series
+        self.symbol = symbol
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        symbol = getattr(self, "symbol", None)
+        # The assemblies of the OAS, which AG/RES. names, are none of ours.
+        if symbol and symbol.body == "CIM" and symbol.assembly and not cleaned.get("assembly"):
+            code = symbol.assembly
+            ours = Assembly.objects.filter(ordinal=code.ordinal, special=code.special)
+            cleaned["assembly"] = ours.first()
+        return cleaned
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(RecordAdmin):
+    form = ResolutionForm
+    list_display = ("symbol", "title", "assembly", "adopted_on", "published")
+    list_filter = ("body", "kind", "assembly", "published")
+    search_fields = ("symbol", "title", "slug")
+    autocomplete_fields = ("assembly", "rescinds", "follows")
+    list_select_related = ("assembly",)
+    readonly_fields = ("slug", "body", "kind", "number", "series")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("symbol", "title", "language", "assembly", "adopted_on", "published"),
+                "description": _(
+                    "Write the symbol as it is printed: CIM/RES.219 (XXXI-O/02), AG/RES. 1741, "
+                    "A/HRC/RES/32/19. The body, the number and the address are taken from it, once."
+                ),
+            },
+        ),
+        (_("Other resolutions"), {"fields": ("rescinds", "follows")}),
+        (_("As understood"), {"fields": ("slug", "body", "kind", "number", "series")}),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets[:-1]  # nothing is understood before it is typed
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """A symbol finds its resolution whichever way it is typed."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        named = Resolution.objects.with_symbol(search_term)
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=named)), duplicates
