@@ -5,6 +5,7 @@ import os
 import secrets
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, EnvValidationError
@@ -59,9 +60,9 @@ class Environment:
         except (EnvError, EnvValidationError) as error:
             raise ImproperlyConfigured(f"The environment is not right: {error}") from error
 
-    def _database(self, env: Env) -> dict[str, object]:
+    def _database(self, env: Env) -> dict[str, Any]:
         default = f"sqlite:///{self.data_dir / 'cimplan.sqlite3'}"
-        database = env.dj_db_url("DATABASE_URL", default)
+        database: dict[str, Any] = env.dj_db_url("DATABASE_URL", default)
         if database["ENGINE"] == "django.db.backends.sqlite3":
             self.data_dir.mkdir(parents=True, exist_ok=True)
             # Measured with eight writers: anything less loses writes to "database is locked".

@@ -1,0 +1,56 @@
+"""Fixtures for all tests."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+# Playwright runs an event loop in the tests' own thread, where Django would refuse its database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How pytest-playwright starts the machine's own Chromium. Use it through its `page`, with
+    `live_server` for the site; where there is no Chromium the test is skipped and says so."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        reason = "Chromium is not installed (Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="module")
+def plan_2003(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The real plan with its fixtures, loaded once for the tests of a module.
+
+    For tests marked `django_db`; not for transactional ones, which empty the tables.
+    """
+    from documents.fixtures import load_fixtures
+    from documents.loading import load_plan
+    from documents.reading import read_plan
+
+    folder = Path(__file__).parent.parent / "fixtures"
+    with django_db_blocker.unblock(), transaction.atomic():
+        loaded = load_plan(read_plan((folder / "work-plan-2003.txt").read_bytes()).document)
+        load_fixtures(folder, loaded)
+        yield
+        transaction.set_rollback(True)
