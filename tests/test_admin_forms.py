@@ -330,7 +330,7 @@ def test_quoted_words_are_shown_in_their_activity_and_not_edited(editor: Client)
     quotation = QuotationFactory(words="See above")
     data = open_form(editor, quotation.activity)
     data["quotations-0-words"] = "Changed"
-    data["quotations-0-row"] = MandateRowFactory().pk
+    data["quotations-0-row"] = MandateRowFactory(activities_cell="See above").pk
     assert send(editor, quotation.activity, data).status_code == 302
     quotation.refresh_from_db()
     assert (quotation.words, quotation.version) == ("See above", 1)

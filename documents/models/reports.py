@@ -73,6 +73,12 @@ def check_parts(parts: Any) -> None:
         raise ValidationError({"parts": _("A part is named twice.")})
 
 
+class MandateNoteQuerySet(RecordQuerySet):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "MandateNoteQuerySet":
+        """Notes belong to a draft report, and are for those who may see it."""
+        return self.filter(report__in=SessionReport.objects.visible_to(user))
+
+
 class MandateNote(Versioned):
     """A note of the Secretariat on one mandate, for one report."""
 
@@ -83,6 +89,8 @@ class MandateNote(Versioned):
         Mandate, models.PROTECT, verbose_name=_("mandate"), related_name="report_notes"
     )
     text = PlainTextField(_("text"))
+
+    objects = MandateNoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("note on a mandate")

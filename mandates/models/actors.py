@@ -54,13 +54,20 @@ class ActorQuerySet(RecordQuerySet):
 class Actor(Record):
     """A body, government, state, delegate or group; collectives list their members."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = models.SlugField(
+        _("address"), max_length=100, unique=True, help_text=_("Never changed.")
+    )
     name = PlainCharField(_("name"), max_length=200)
     acronym = PlainCharField(_("acronym"), max_length=40, blank=True)
     other_names = PlainTextField(
         _("other names"), blank=True, help_text=_("One a line: IOM is also printed as OIM.")
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=ActorKind)
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=ActorKind,
+        help_text=_("A collective has the kind of its members."),
+    )
     country = CountryField(_("country"), blank=True, help_text=_("For a state."))
     state = models.ForeignKey(
         "self",

@@ -119,10 +119,18 @@ class Mandate(Record):
         help_text=_("urge, request, instruct …; blank where none is printed."),
     )
     responsible = models.ManyToManyField(
-        Actor, verbose_name=_("responsible"), blank=True, related_name="mandates_responsible"
+        Actor,
+        verbose_name=_("responsible"),
+        blank=True,
+        related_name="mandates_responsible",
+        help_text=_("Who carries it out, where the paragraph or the plan says so."),
     )
     partners = models.ManyToManyField(
-        Actor, verbose_name=_("partners"), blank=True, related_name="mandates_partnered"
+        Actor,
+        verbose_name=_("partners"),
+        blank=True,
+        related_name="mandates_partnered",
+        help_text=_("With whom, in the paragraph's own words."),
     )
     contingent_on = PlainTextField(
         _("contingent on"), blank=True, help_text=_("The words that say so.")
@@ -133,14 +141,29 @@ class Mandate(Record):
         blank=True,
         help_text=_("Blank: the day of its resolution, else the year of its assembly."),
     )
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    ends_on = models.DateField(
+        _("ends on"), null=True, blank=True, help_text=_("The last day it holds; blank: no end.")
+    )
     priority = models.PositiveSmallIntegerField(
-        _("priority"), choices=Priority, null=True, blank=True
+        _("priority"),
+        choices=Priority,
+        null=True,
+        blank=True,
+        help_text=_("Blank where nobody has classified it."),
     )
     standing = models.CharField(
-        _("standing"), max_length=20, choices=Standing, default=Standing.CURRENT
+        _("standing"),
+        max_length=20,
+        choices=Standing,
+        default=Standing.CURRENT,
+        help_text=_("Whether it is in force; how far it has come is reported, not set here."),
     )
-    standing_date = models.DateField(_("standing since"), null=True, blank=True)
+    standing_date = models.DateField(
+        _("standing since"),
+        null=True,
+        blank=True,
+        help_text=_("The day from which it was no longer current."),
+    )
     standing_target = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -148,6 +171,7 @@ class Mandate(Record):
         null=True,
         blank=True,
         related_name="stands_for",
+        help_text=_("The mandate that took its place, or says the same."),
     )
     reported_on = models.BooleanField(
         _("reported on"),

@@ -93,7 +93,9 @@ class Resolution(Record):
     )
     number = models.PositiveIntegerField(_("number"))
     symbol = PlainCharField(_("symbol"), max_length=100, help_text=_("As printed."))
-    title = PlainCharField(_("title"), max_length=1000, blank=True)
+    title = PlainCharField(
+        _("title"), max_length=1000, blank=True, help_text=_("As printed, without the symbol.")
+    )
     language = models.CharField(
         _("original language"), max_length=8, default="en", help_text=_("A code such as en or es.")
     )
@@ -104,14 +106,18 @@ class Resolution(Record):
         null=True,
         blank=True,
         related_name="resolutions",
+        help_text=_("The one that adopted it; blank for resolutions of other bodies."),
     )
-    adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
+    adopted_on = models.DateField(
+        _("adopted on"), null=True, blank=True, help_text=_("Blank where only the year is known.")
+    )
     rescinds = models.ManyToManyField(
         "self",
         verbose_name=_("rescinds"),
         symmetrical=False,
         blank=True,
         related_name="rescinded_by",
+        help_text=_("Resolutions that are no longer in force because of this one."),
     )
     follows = models.ManyToManyField(
         "self",
@@ -119,6 +125,7 @@ class Resolution(Record):
         symmetrical=False,
         blank=True,
         related_name="followed_by",
+        help_text=_("Earlier resolutions on the same matter."),
     )
 
     objects = ResolutionQuerySet.as_manager()

@@ -44,8 +44,11 @@ class ProgramArea(Record):
         null=True,
         blank=True,
         related_name="parts",
+        help_text=_("The wider area it belongs to; blank at the top."),
     )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Smaller numbers stand first.")
+    )
     proposed = models.BooleanField(
         _("proposed"), default=False, help_text=_("Not decided upon yet.")
     )

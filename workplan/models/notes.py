@@ -2,12 +2,15 @@
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from mandates.models.records import Record, RecordQuerySet, Versioned, one_of
 from mandates.texts import PlainTextField
+from workplan.models.plans import CalendarEntry, MandateRow, Section, WorkPlan
 
 
 class NoteKind(models.TextChoices):
@@ -24,12 +27,36 @@ class EditorialNoteQuerySet(RecordQuerySet):
             targets__object_id=record.pk,
         )
 
+    def on_parts_of(self, plan: WorkPlan) -> "EditorialNoteQuerySet":
+        """The notes on what a plan prints, each with those parts of it as the records of its
+        `targets`; a target elsewhere is not among them."""
+        printed = [
+            Section.objects.filter(plan=plan).select_related("plan", "parent"),
+            MandateRow.objects.filter(plan=plan).select_related("plan"),
+            CalendarEntry.objects.filter(plan=plan).select_related("plan"),
+        ]
+        among = Q()
+        for rows in printed:
+            kind = ContentType.objects.get_for_model(rows.model)
+            among |= Q(content_type=kind, object_id__in=rows.values("pk"))
+        targets = NoteTarget.objects.filter(among)
+        return self.filter(Exists(targets.filter(note=OuterRef("pk")))).prefetch_related(
+            Prefetch("targets", targets.prefetch_related(GenericPrefetch("record", printed)))
+        )
+
 
 class EditorialNote(Record):
     """A contradiction, a correction or a comment, with the records it is about."""
 
-    slug = models.SlugField(_("key"), max_length=100, unique=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=NoteKind)
+    slug = models.SlugField(
+        _("key"), max_length=100, unique=True, help_text=_("A short name for it; never changed.")
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=NoteKind,
+        help_text=_("The words noted upon stay as printed, also where this is a correction."),
+    )
     text = PlainTextField(_("text"))
     open = models.BooleanField(
         _("open"), default=True, db_index=True, help_text=_("Until somebody has settled it.")

@@ -5,6 +5,7 @@ What was printed never changes. Each printed row points at the live record it sp
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
@@ -85,7 +86,7 @@ class SectionQuerySet(RecordQuerySet):
     def for_narrative(self, user: object, as_of: date) -> "SectionQuerySet":
         """With what a page shows of its text: the activities it speaks of, each with its status,
         and its area."""
-        return self.select_related("plan").prefetch_related(
+        return self.select_related("plan", "parent").prefetch_related(
             Prefetch("quotations", Quotation.objects.with_activities(user, as_of)),
             Prefetch("area", ProgramArea.objects.visible_to(user)),
         )
@@ -145,8 +146,16 @@ class Section(Versioned):
         verbose_name_plural = _("sections")
         ordering = ("plan", "position")
         constraints = (
-            models.UniqueConstraint(fields=["plan", "position"], name="section_position_unique"),
-            models.UniqueConstraint(fields=["plan", "slug"], name="section_slug_unique"),
+            models.UniqueConstraint(
+                fields=["plan", "position"],
+                name="section_position_unique",
+                violation_error_message=_("Another section has this position."),
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "slug"],
+                name="section_slug_unique",
+                violation_error_message=_("Another section has this anchor."),
+            ),
             models.CheckConstraint(
                 condition=one_of("kind", SectionKind),
                 name="section_kind_known",
@@ -159,6 +168,12 @@ class Section(Versioned):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('plan', args=[self.plan.year])}#{self.slug}"
+
+    @property
+    def place(self) -> str:
+        """Where in its plan one finds it."""
+        number = f"{self.parent.number} {self.number}" if self.parent else self.number
+        return gettext("section %(number)s") % {"number": number}
 
     @property
     def table_headings(self) -> list[str]:
@@ -192,7 +207,11 @@ class CalendarEntry(Versioned):
         verbose_name_plural = _("calendar entries")
         ordering = ("plan", "position")
         constraints = (
-            models.UniqueConstraint(fields=["plan", "position"], name="entry_position_unique"),
+            models.UniqueConstraint(
+                fields=["plan", "position"],
+                name="entry_position_unique",
+                violation_error_message=_("Another entry has this position."),
+            ),
         )
 
     def __str__(self) -> str:
@@ -200,6 +219,11 @@ class CalendarEntry(Versioned):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('plan', args=[self.plan.year])}#entry-{self.position}"
+
+    @property
+    def place(self) -> str:
+        """Where in its plan one finds it."""
+        return gettext("calendar, %(dates)s") % {"dates": self.dates}
 
     @property
     def has_moved(self) -> bool:
@@ -257,8 +281,16 @@ class MandateRow(Versioned):
         verbose_name_plural = _("rows of the mandates table")
         ordering = ("plan", "position")
         constraints = (
-            models.UniqueConstraint(fields=["plan", "position"], name="row_position_unique"),
-            models.UniqueConstraint(fields=["plan", "mandate"], name="row_mandate_once_a_plan"),
+            models.UniqueConstraint(
+                fields=["plan", "position"],
+                name="row_position_unique",
+                violation_error_message=_("Another row has this position."),
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "mandate"],
+                name="row_mandate_once_a_plan",
+                violation_error_message=_("The plan has a row for this mandate already."),
+            ),
         )
 
     def __str__(self) -> str:
@@ -266,6 +298,11 @@ class MandateRow(Versioned):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('plan', args=[self.plan.year])}#row-{self.position}"
+
+    @property
+    def place(self) -> str:
+        """Where in its plan one finds it."""
+        return gettext("row %(position)s") % {"position": self.position}
 
 
 class QuotationQuerySet(RecordQuerySet):
@@ -277,7 +314,8 @@ class QuotationQuerySet(RecordQuerySet):
 
     def for_list(self) -> "QuotationQuerySet":
         """With the place each is quoted from: plan by plan, sections before rows."""
-        return self.select_related("section__plan", "row__plan", "row__mandate").order_by(
+        places = ("section__plan", "section__parent", "row__plan", "row__mandate")
+        return self.select_related(*places).order_by(
             Coalesce("section__plan__year", "row__plan__year"),
             F("section__position").asc(nulls_last=True),
             "row__position",
@@ -329,16 +367,27 @@ class Quotation(Versioned):
                 fields=["section", "position"],
                 condition=Q(section__isnull=False),
                 name="quotation_position_in_section_unique",
+                violation_error_message=_("Another quotation has this position."),
             ),
             models.UniqueConstraint(
                 fields=["row", "position"],
                 condition=Q(row__isnull=False),
                 name="quotation_position_in_row_unique",
+                violation_error_message=_("Another quotation has this position."),
             ),
         )
 
     def __str__(self) -> str:
         return self.words
+
+    def clean(self) -> None:
+        """Refuse words that do not stand where they are said to be quoted from."""
+        if self.section_id is None and self.row_id is None:
+            return
+        source = self.section.body if self.section_id else self.row.activities_cell
+        # Line ends and double blanks are the printer's; the words are what is quoted.
+        if " ".join(self.words.split()) not in " ".join(source.split()):
+            raise ValidationError({"words": _("These words do not stand there as typed.")})
 
     @property
     def plan(self) -> WorkPlan:
