@@ -1,8 +1,24 @@
 """Addresses. They are kept stable: people bookmark and cite them (docs/decisions.md)."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, register_converter
+
+from cimplan import errors, health, home
+from cimplan.converters import Month, Year
+
+# Before the apps' addresses, which are written with them.
+register_converter(Year, "yyyy")
+register_converter(Month, "mm")
+
+handler400 = errors.bad_request
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("", include("workplan.urls")),
+    path("", include("mandates.urls")),
+    path("", include("calendar_app.urls")),
     path("admin/", admin.site.urls),
+    # Watched by machines, which ask for exactly these words and follow no redirect.
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

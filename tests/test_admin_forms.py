@@ -327,13 +327,13 @@ def test_two_paragraphs_do_not_take_the_same_position(editor: Client) -> None:
 
 
 def test_quoted_words_are_shown_in_their_activity_and_not_edited(editor: Client) -> None:
-    quotation = QuotationFactory(words="See above")
+    quotation = QuotationFactory()
     data = open_form(editor, quotation.activity)
     data["quotations-0-words"] = "Changed"
-    data["quotations-0-row"] = MandateRowFactory(activities_cell="See above").pk
+    data["quotations-0-row"] = MandateRowFactory().pk
     assert send(editor, quotation.activity, data).status_code == 302
     quotation.refresh_from_db()
-    assert (quotation.words, quotation.version) == ("See above", 1)
+    assert (quotation.words, quotation.version) == ("Send a letter.", 1)
 
 
 def test_a_quotation_is_added_in_its_activity(editor: Client) -> None:

@@ -80,8 +80,8 @@ def test_templates() -> None:
         where = path.relative_to(ROOT)
         unmarked += [f"{where}:{line}: {text}" for line, text in unmarked_in_template(source)]
     assert not unmarked, "not marked for translation:\n" + "\n".join(unmarked)
-    assert len(files) >= 3
-    assert marks >= 7
+    assert len(files) >= 40
+    assert marks >= 250
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_names_of_models_and_fields() -> None:
                 if not field.auto_created:
                     yield str(field), field.verbose_name
 
-    check(names(), floor=150)
+    check(names(), floor=200)
 
 
 def test_help_texts_of_fields() -> None:
@@ -152,7 +152,7 @@ def test_choices() -> None:
                 if isinstance(field.choices, list):
                     yield from options(str(field), field.choices)
 
-    check(labels(), floor=50)
+    check(labels(), floor=80)
 
 
 def test_what_constraints_and_permissions_say() -> None:
@@ -192,7 +192,7 @@ def test_forms() -> None:
                 if isinstance(getattr(field, "choices", None), list):
                     yield from options(where, field.choices)
 
-    check(texts(), floor=0)
+    check(texts(), floor=15)
 
 
 @pytest.mark.usefixtures("everything_loaded")
@@ -242,7 +242,7 @@ def test_the_admin() -> None:
         for cls in filter(is_ours, below(admin.AdminSite)):
             yield from titles(cls, "site_header", "site_title", "index_title")
 
-    check(texts(), floor=0)
+    check(texts(), floor=80)
 
 
 # --- Python sources -------------------------------------------------------------------------------
