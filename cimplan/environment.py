@@ -57,6 +57,11 @@ class Environment:
             self.database = self._database(env)
             self.secret_key = self._secret_key(env)
             self.allowed_hosts = self._allowed_hosts(env)
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"The folder of CIMPLAN_DATA_DIR, {self.data_dir}, cannot be used: "
+                f"{error.strerror}. Name one that this user may write to."
+            ) from error
         except (EnvError, EnvValidationError) as error:
             raise ImproperlyConfigured(f"The environment is not right: {error}") from error
 
