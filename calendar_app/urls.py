@@ -1,0 +1,13 @@
+from django.urls import path
+
+from calendar_app.views import calendar, meetings, sessions
+
+urlpatterns = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<yyyy:year>/", calendar.year, name="calendar_year"),
+    path("calendar/<yyyy:year>/<mm:month>/", calendar.month, name="calendar_month"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<slug:slug>/", meetings.meeting, name="meeting"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/<slug:slug>/", sessions.session, name="session"),
+]

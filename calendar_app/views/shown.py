@@ -1,0 +1,25 @@
+"""The meetings and deadlines a request is shown: those its user may see, dated as of the day it
+looks at."""
+
+from django.http import HttpRequest
+
+from calendar_app.models import Deadline, Meeting
+from calendar_app.models.deadlines import DeadlineQuerySet
+from calendar_app.models.meetings import MeetingQuerySet
+
+
+def meetings_shown(request: HttpRequest) -> MeetingQuerySet:
+    """Meetings in calendar order, with what a line of a list shows."""
+    rows = Meeting.objects.visible_to(request.user)
+    # What is looked at today needs no log, and is found by its index.
+    if request.looking_back:
+        rows = rows.as_they_stood(request.as_of)
+    return rows.for_list(request.as_of).in_calendar_order()
+
+
+def deadlines_shown(request: HttpRequest) -> DeadlineQuerySet:
+    """Deadlines, the soonest first, with what a line of a list shows."""
+    rows = Deadline.objects.visible_to(request.user)
+    if request.looking_back:
+        rows = rows.as_they_stood(request.as_of)
+    return rows.for_list(request.as_of, meetings_shown(request))

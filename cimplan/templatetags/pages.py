@@ -1,0 +1,43 @@
+"""Words and links that every page has."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.db.models import Model
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import pgettext
+
+from mandates.status import Status
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, target: Model | str, *args: Any, **query: str) -> str:
+    """The address of a record, or of a page by its name, with a query string if one is given. A
+    reader who looks back at a day goes on looking back at it."""
+    is_record = isinstance(target, Model)
+    address = target.get_absolute_url() if is_record else reverse(target, args=args)
+    request = context.get("request")
+    if getattr(request, "looking_back", False):
+        query["as_of"] = request.as_of.isoformat()
+    if not query:
+        return address
+    path, mark, anchor = address.partition("#")
+    return f"{path}?{urlencode(query)}{mark}{anchor}"
+
+
+@register.filter
+def status_words(value: str) -> str:
+    """The label of a status: the same word on the page, in print and in a file."""
+    return str(Status(value).label)
+
+
+@register.filter
+def day(value: date) -> str:
+    """A day in full, as the Commission's papers write it."""
+    return date_format(value, pgettext("how a day is written in full", "F j, Y"))

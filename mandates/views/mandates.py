@@ -1,0 +1,66 @@
+"""Mandates: the list, and each with all that is known of it."""
+
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from calendar_app.views.shown import deadlines_shown, meetings_shown
+from cimplan.paging import page_of
+from mandates.models import Actor, Citation, Mandate, ProgressReport
+from mandates.models.mandates import MandateQuerySet
+from mandates.views.suggested import with_activities
+from workplan.models import EditorialNote, MandateRow, ProgramArea
+
+
+@require_safe
+def mandates(request: HttpRequest) -> HttpResponse:
+    shown = Mandate.objects.visible_to(request.user).reported_on().in_order()
+    page = page_of(request, shown.for_list(request.user, request.as_of))
+    return render(request, "mandates/mandates.html", {"page": page})
+
+
+@require_safe
+def mandate(request: HttpRequest, reference: str) -> HttpResponse:
+    visible = Mandate.objects.visible_to(request.user)
+    mandate = get_object_or_404(_for_page(visible, request), reference=reference)
+    reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of)
+    context = {
+        "mandate": mandate,
+        "children": visible.filter(parent=mandate).in_order().for_list(request.user, request.as_of),
+        "neighbours": _neighbours(visible, mandate),
+        "log": reports.filter(mandate=mandate).newest_first().for_log(),
+        "deadlines": deadlines_shown(request).filter(
+            Q(mandate=mandate) | Q(activity__in=mandate.activities.all())
+        ),
+        "meetings": meetings_shown(request).filter(mandates=mandate),
+        "rows": MandateRow.objects.visible_to(request.user)
+        .printing(mandate)
+        .select_related("plan"),
+        "notes": EditorialNote.objects.visible_to(request.user).on(mandate),
+    }
+    return render(request, "mandates/mandate.html", context)
+
+
+def _for_page(mandates: MandateQuerySet, request: HttpRequest) -> MandateQuerySet:
+    """A mandate with all that its own page says of it."""
+    user = request.user
+    others = Mandate.objects.visible_to(user).in_order()
+    citations = Citation.objects.visible_to(user).select_related("resolution")
+    return with_activities(mandates, request).prefetch_related(
+        Prefetch("responsible", Actor.objects.visible_to(user)),
+        Prefetch("partners", Actor.objects.visible_to(user)),
+        Prefetch("citations", citations.order_by("position")),
+        Prefetch("areas", ProgramArea.objects.visible_to(user)),
+        Prefetch("standing_target", others),
+        Prefetch("stands_for", others),
+    )
+
+
+def _neighbours(visible: MandateQuerySet, mandate: Mandate) -> dict[str, Mandate | None]:
+    """The paragraphs one reads before and after it in its resolution."""
+    beside = visible.filter(resolution=mandate.resolution)
+    return {
+        "before": beside.filter(position__lt=mandate.position).order_by("-position").first(),
+        "after": beside.filter(position__gt=mandate.position).order_by("position").first(),
+    }

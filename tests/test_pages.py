@@ -1,0 +1,571 @@
+"""The public pages: each answers, shows what it should and to whom, at a fixed cost."""
+
+import gzip
+import html
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import DatabaseError, connection
+from django.template.loader import render_to_string
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+
+from cimplan import errors
+from cimplan.groups import EDITOR
+from cimplan.paging import ROWS_PER_PAGE
+from documents.loading import load_plan
+from documents.reading import read_plan
+from mandates.models import Mandate
+from mandates.status import Status
+from tests import factories, world
+from tests.small_plan import SMALL_PLAN
+from workplan.models import MandateRow, Section
+
+pytestmark = pytest.mark.django_db
+
+#: How many queries each page costs somebody who is not logged in, whatever is on it.
+QUERIES = {
+    "home": 0,
+    "plans": 0,
+    "areas": 0,
+    "resolutions": 0,
+    "mandates": 0,
+    "activities": 0,
+    "actors": 0,
+    "calendar": 0,
+    "calendar_year": 0,
+    "calendar_month": 0,
+    "meetings": 0,
+    "sessions": 0,
+    "resolution": 0,
+    "area": 0,
+    "actor": 0,
+    "activity": 0,
+    "meeting": 0,
+    "session": 0,
+    "plan": 0,
+    "plan_now": 0,
+    "mandate": 0,
+}
+
+
+def text_of(response) -> str:
+    """What a reader reads of a page's main part, white space made one."""
+    page = response.content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def queries_of(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert response.status_code == 200, address
+    return len(queries)
+
+
+@pytest.fixture
+def editor() -> Client:
+    client = Client()
+    client.force_login(factories.UserFactory(groups=[EDITOR]))
+    return client
+
+
+# --- all of them -----------------------------------------------------------------------------
+
+
+def test_every_named_address_is_swept_here():
+    ours = {
+        pattern.name
+        for resolver in get_resolver().url_patterns
+        for pattern in getattr(resolver, "url_patterns", [resolver])
+        if getattr(resolver, "app_name", None) is None
+    }
+    swept = set(QUERIES) - {"plan_now"} | {"healthz", "readyz"}
+    assert ours == swept
+
+
+@pytest.mark.parametrize("address", world.LISTS.values())
+def test_a_list_of_nothing_says_so(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    assert 'class="empty"' in response.content.decode()
+
+
+def test_every_page_costs_the_same_with_one_row_and_with_three(client):
+    built = world.build(1)
+    ContentType.objects.clear_cache()
+    for model in (Mandate, Section, MandateRow):
+        ContentType.objects.get_for_model(model)
+    for address in built.pages().values():
+        client.get(address)
+    once = {name: queries_of(client, address) for name, address in built.pages().items()}
+    for _ in range(2):
+        world.surround(built)
+    thrice = {name: queries_of(client, address) for name, address in built.pages().items()}
+    assert once == thrice
+    assert once == QUERIES
+
+
+def test_every_page_is_built_alike(client):
+    for name, address in world.build(1).pages().items():
+        page = client.get(address).content.decode()
+        assert page.count("<h1") == 1, name
+        assert page.count("<main") == 1, name
+        assert '<a class="skip" href="#main">' in page, name
+        assert page.count("aria-current=") >= 1, name
+        assert "This installation takes February 20, 2003 for today." in page, name
+        assert f"http://testserver{address}" in html.unescape(page), name
+        assert "style=" not in page, name
+        assert "<script" not in page, name
+
+
+def test_a_long_list_has_pages(client):
+    resolution = factories.ResolutionFactory()
+    factories.MandateFactory.create_batch(ROWS_PER_PAGE + 1, resolution=resolution)
+    first, second = client.get("/mandates/"), client.get("/mandates/?page=2")
+    references = [mandate.reference for mandate in first.context["page"]]
+    assert len(references) == ROWS_PER_PAGE
+    assert len(second.context["page"]) == 1
+    assert second.context["page"][0].reference not in references
+    assert 'rel="next"' in first.content.decode()
+    assert 'rel="prev"' in second.content.decode()
+
+
+@pytest.mark.parametrize("address", [*world.LISTS.values()])
+def test_pages_are_for_reading_only(client, address):
+    assert client.post(address).status_code == 405
+
+
+# --- drafts ----------------------------------------------------------------------------------
+
+
+class TestDrafts:
+    @pytest.fixture
+    def built(self):
+        built = world.build(2)
+        built.drafts = world.hide_drafts_in(built)
+        return built
+
+    def test_no_public_page_shows_one(self, client, built):
+        swept = 0
+        for name, address in built.pages().items():
+            page = client.get(address).content.decode()
+            assert "CANARY" not in page, name
+            assert "canary-session" not in page, name
+            assert "2040" not in page, name
+            swept += 1
+        assert swept == len(QUERIES)
+        assert len(built.drafts) == 9
+
+    def test_staff_see_each_of_them_marked(self, editor, built):
+        pages = [editor.get(address).content.decode() for address in built.pages().values()]
+        for kind in built.drafts:
+            assert any(world.names_of(kind) in page for page in pages), kind
+        assert any("Draft, seen by staff only" in page for page in pages)
+        assert any(world.canary("note") in page for page in pages)
+
+    def test_their_own_pages_answer_as_if_they_were_not(self, client, editor, built):
+        swept = 0
+        for kind, draft in built.drafts.items():
+            if kind == "assembly":  # it has no page
+                continue
+            swept += 1
+            assert client.get(draft.get_absolute_url()).status_code == 404, kind
+            assert editor.get(draft.get_absolute_url()).status_code == 200, kind
+        assert swept == 8
+
+    def test_counts_leave_them_out(self, client):
+        resolution = factories.ResolutionFactory()
+        factories.MandateFactory(resolution=resolution)
+        factories.MandateFactory(resolution=resolution, published=False)
+        shown = client.get("/resolutions/").context["page"][0]
+        assert shown.mandate_count == 1
+        assert client.get("/").context["total"] == 1
+
+    def test_the_edit_link_is_for_staff(self, client, editor):
+        mandate = factories.MandateFactory()
+        address = mandate.get_absolute_url()
+        assert "/admin/" not in client.get(address).content.decode()
+        change = f"/admin/mandates/mandate/{mandate.pk}/change/"
+        assert change in editor.get(address).content.decode()
+
+
+# --- what cannot be shown --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/plan/1999/",
+        "/plan/20033/",
+        "/areas/nothing/",
+        "/resolutions/999/",
+        "/mandates/999-9/",
+        "/activities/nothing/",
+        "/actors/nothing/",
+        "/meetings/nothing/",
+        "/sessions/1999-1/",
+        "/calendar/1850/",
+        "/calendar/2003/5/",
+        "/calendar/2003/13/",
+        "/mandates/?page=2",
+        "/mandates/?page=0",
+        "/mandates/?page=one",
+        "/no/such/page/",
+    ],
+)
+def test_what_is_not_there_is_answered_with_a_page_that_helps(client, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    text = text_of(response)
+    assert "There is no such page" in text
+    assert "/mandates/219-3/" in text
+
+
+def test_a_view_that_a_plan_has_not_is_refused(client):
+    plan = factories.WorkPlanFactory()
+    response = client.get(plan.get_absolute_url(), {"view": "tomorrow<b>"})
+    assert response.status_code == 400
+    assert "A plan has no view “tomorrow<b>”." in text_of(response)
+
+
+class TestErrorPages:
+    def test_the_one_for_failures_stands_alone(self, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            page = render_to_string("500.html")
+        assert "Something went wrong here, not with you" in page
+
+    def test_what_django_finds_suspicious_is_not_repeated(self, rf, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            response = errors.bad_request(rf.get("/"), SuspiciousOperation("the secret detail"))
+        assert response.status_code == 400
+        assert "the secret detail" not in response.content.decode()
+
+    def test_what_a_view_says_is(self, client, rf):
+        request = client.get("/").wsgi_request
+        response = errors.bad_request(request, BadRequest("That is no colour."))
+        assert "That is no colour." in response.content.decode()
+
+    def test_the_one_for_what_is_not_allowed(self, rf):
+        assert "no permission" in render_to_string("403.html")
+
+
+class TestHealth:
+    def test_both_answer(self, client, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            assert client.get("/healthz").content == b"ok\n"
+        assert client.get("/readyz").content == b"ok\n"
+
+    def test_without_a_database_only_the_process_is_well(self, client, monkeypatch):
+        def refuse(*args, **kwargs):
+            raise DatabaseError("no route to host")
+
+        monkeypatch.setattr(connection, "cursor", refuse)
+        monkeypatch.setattr(connection, "close", lambda: None)
+        assert client.get("/healthz").status_code == 200
+        response = client.get("/readyz")
+        assert response.status_code == 503
+        assert response.content.decode() == "The database does not answer.\n"
+
+
+# --- the day one looks at ---------------------------------------------------------------------
+
+
+class TestAsOf:
+    def test_a_status_is_the_one_of_that_day(self, client):
+        mandate = factories.MandateFactory()
+        factories.ProgressReportFactory(
+            mandate=mandate, status=Status.PLANNED, as_of=date(2003, 1, 10)
+        )
+        factories.ProgressReportFactory(mandate=mandate, status=Status.COMPLETED)
+        for address in ("/mandates/", mandate.get_absolute_url()):
+            now = text_of(client.get(address))
+            then = text_of(client.get(address, {"as_of": "2003-01-15"}))
+            before = text_of(client.get(address, {"as_of": "2003-01-09"}))
+            assert "Completed" in now
+            assert "Planned" in then
+            assert "Completed" not in then
+            assert "No indication" in before
+
+    def test_it_is_said_and_kept(self, client):
+        mandate = factories.MandateFactory()
+        page = client.get("/mandates/?as_of=2003-01-15").content.decode()
+        assert "You are looking back at <strong>January 15, 2003</strong>" in page
+        assert "Back to today" in page
+        assert f'href="{mandate.get_absolute_url()}?as_of=2003-01-15"' in page
+        assert 'href="/resolutions/?as_of=2003-01-15"' in page
+
+    @pytest.mark.parametrize("asked", ["yesterday", "2003-02-30", "2003-02-21", "9999-01-01"])
+    def test_a_day_that_is_none_or_is_yet_to_come_is_refused(self, client, asked):
+        response = client.get("/mandates/", {"as_of": asked})
+        assert response.status_code == 400
+        assert "?as_of=2003-02-20" in text_of(response)
+
+    def test_a_meeting_has_the_dates_it_had(self, client):
+        meeting = factories.MeetingFactory(start=date(2003, 5, 15), end=date(2003, 5, 15))
+        factories.MeetingChangeFactory(
+            meeting=meeting,
+            act="moved",
+            start_before=date(2003, 4, 1),
+            end_before=date(2003, 4, 30),
+            precision_before="month",
+            tentative_before=True,
+            recorded_at=datetime(2003, 2, 10, 12, tzinfo=UTC),
+        )
+        deadline = factories.DeadlineFactory(meeting=meeting)
+        for address in (
+            "/",
+            "/calendar/",
+            "/meetings/",
+            meeting.get_absolute_url(),
+            deadline.mandate.get_absolute_url(),
+        ):
+            assert "May 15, 2003" in text_of(client.get(address)), address
+            then = text_of(client.get(address, {"as_of": "2003-02-09"}))
+            assert "April 2003*" in then, address
+            assert "May 15, 2003" not in then, address
+        assert meeting.title in text_of(client.get("/calendar/2003/05/"))
+        assert meeting.title in text_of(client.get("/calendar/2003/04/?as_of=2003-02-09"))
+        assert meeting.title not in text_of(client.get("/calendar/2003/05/?as_of=2003-02-09"))
+
+    def test_the_log_ends_with_that_day(self, client):
+        mandate = factories.MandateFactory()
+        factories.ProgressReportFactory(mandate=mandate, done="What was done later.")
+        then = client.get(mandate.get_absolute_url(), {"as_of": "2003-02-19"})
+        assert "What was done later." not in text_of(then)
+
+
+# --- dates -----------------------------------------------------------------------------------
+
+
+class TestDates:
+    FOOTNOTE = "* Tentative date"
+
+    def test_the_footnote_stands_where_an_asterisk_does(self, client):
+        meeting = factories.MeetingFactory(start=date(2003, 5, 15), end=date(2003, 5, 15))
+        pages = ["/", "/calendar/", "/calendar/2003/", "/calendar/2003/05/", "/meetings/"]
+        pages.append(meeting.get_absolute_url())
+        for address in pages:
+            assert self.FOOTNOTE not in text_of(client.get(address)), address
+        meeting.tentative = True
+        meeting.save()
+        for address in pages:
+            text = text_of(client.get(address))
+            assert "May 15, 2003*" in text, address
+            assert text.count(self.FOOTNOTE) == 1, address
+
+    def test_a_month_is_never_shown_as_its_first_day(self, client):
+        month = {"start": date(2003, 5, 1), "end": date(2003, 5, 31), "precision": "month"}
+        factories.MeetingFactory(title="Some day in May", **month)
+        factories.MeetingFactory(
+            title="On May 2", start=date(2003, 5, 2), end=date(2003, 5, 2)
+        )
+        for address in ("/calendar/", "/calendar/2003/", "/calendar/2003/05/", "/meetings/"):
+            text = text_of(client.get(address))
+            assert "May 1" not in text, address
+            assert text.index("On May 2") < text.index("Some day in May"), address
+        assert "In May 2003, day to be confirmed:" in text_of(client.get("/calendar/2003/05/"))
+
+    def test_what_is_known_to_the_year_stands_apart(self, client):
+        year = {"start": date(2003, 1, 1), "end": date(2003, 12, 31), "precision": "year"}
+        factories.MeetingFactory(title="Some day in 2003", **year)
+        assert "Month to be confirmed" in text_of(client.get("/calendar/2003/"))
+        assert "Perhaps in this month" in text_of(client.get("/calendar/2003/05/"))
+
+    def test_a_meeting_without_dates_says_so(self, client):
+        meeting = factories.MeetingFactory(start=None, end=None, precision="")
+        for address in ("/calendar/", "/meetings/", meeting.get_absolute_url()):
+            assert "date not set" in text_of(client.get(address)), address
+
+    def test_one_that_goes_over_a_month_is_in_both(self, client):
+        factories.MeetingFactory(title="A long one", start=date(2003, 6, 30), end=date(2003, 7, 18))
+        for month in ("06", "07"):
+            assert "June 30-July 18, 2003" in text_of(client.get(f"/calendar/2003/{month}/"))
+        assert text_of(client.get("/calendar/2003/")).count("A long one") == 1
+
+    def test_the_calendar_ends_somewhere(self, client):
+        for address in ("/calendar/1900/01/", "/calendar/2999/12/"):
+            assert client.get(address).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("values", "said"),
+        [
+            ({}, True),
+            ({"state": "held"}, False),
+            ({"kind": "observance"}, False),
+            ({"start": date(2003, 3, 1), "end": date(2003, 3, 1)}, False),
+        ],
+    )
+    def test_a_past_meeting_nobody_confirmed_says_so(self, client, values, said):
+        past = {"start": date(2003, 2, 3), "end": date(2003, 2, 3)}
+        meeting = factories.MeetingFactory(**{**past, **values})
+        for address in ("/meetings/", meeting.get_absolute_url()):
+            text = text_of(client.get(address))
+            assert ("scheduled, not confirmed as held" in text) == said, address
+
+    def test_what_is_overdue_says_so(self, client):
+        past = factories.MeetingFactory(start=date(2003, 2, 3), end=date(2003, 2, 3))
+        deadline = factories.DeadlineFactory(meeting=past)
+        address = deadline.mandate.get_absolute_url()
+        assert "overdue" in text_of(client.get(address))
+        assert "Overdue" in text_of(client.get("/"))
+        factories.ProgressReportFactory(mandate=deadline.mandate, status=Status.ONGOING)
+        assert "overdue" not in text_of(client.get(address))
+        assert "Overdue" not in text_of(client.get("/"))
+
+
+# --- mandates --------------------------------------------------------------------------------
+
+
+class TestMandates:
+    def test_a_child_stands_after_its_parents_words(self, client):
+        parent = factories.MandateFactory(text="To urge member states to:", reported_on=False)
+        child = factories.MandateFactory(
+            resolution=parent.resolution, parent=parent, text="Consider signing."
+        )
+        area = factories.ProgramAreaFactory()
+        area.mandates.add(child)
+        for address in (child.get_absolute_url(), "/mandates/", area.get_absolute_url()):
+            text = text_of(client.get(address))
+            assert "To urge member states to: Consider signing." in text, address
+
+    def test_an_opening_line_has_no_status(self, client):
+        chapeau = factories.MandateFactory(reported_on=False)
+        factories.MandateFactory(resolution=chapeau.resolution, parent=chapeau)
+        text = text_of(client.get(chapeau.get_absolute_url()))
+        assert "only opens a list" in text
+        assert "reported on below" in text_of(client.get(chapeau.resolution.get_absolute_url()))
+        assert [one.parent for one in client.get("/mandates/").context["page"]] == [chapeau]
+
+    def test_one_without_an_activity_says_so(self, client):
+        mandate = factories.MandateFactory()
+        assert "No activity is suggested for this mandate." in text_of(
+            client.get(mandate.get_absolute_url())
+        )
+        assert "No activity is suggested." in text_of(
+            client.get(mandate.resolution.get_absolute_url())
+        )
+
+    def test_a_child_takes_part_in_what_its_parent_has(self, client):
+        parent = factories.MandateFactory(reported_on=False)
+        child = factories.MandateFactory(resolution=parent.resolution, parent=parent)
+        activity = factories.ActivityFactory(title="Letter to governments")
+        activity.mandates.add(parent)
+        text = text_of(client.get(child.get_absolute_url()))
+        assert "It takes part in what is suggested for" in text
+        assert "Letter to governments" in text
+
+    def test_contingency_stands_beside_the_status(self, client):
+        mandate = factories.MandateFactory(contingent_on="Funding permitting")
+        for address in ("/mandates/", mandate.get_absolute_url()):
+            assert "Funding permitting" in text_of(client.get(address)), address
+
+    def test_what_is_asked_of_a_collective_is_asked_of_its_members(self, client):
+        state, states = factories.StateFactory(name="Argentina"), factories.StateFactory()
+        states.members.add(state)
+        mandate = factories.MandateFactory()
+        factories.AddresseeFactory(mandate=mandate, actor=states, qualifier="that so request")
+        text = text_of(client.get(state.get_absolute_url()))
+        assert mandate.text in text
+        assert "that so request" in text
+        assert "Argentina belongs to them" in text
+        assert "belongs to them" not in text_of(client.get(states.get_absolute_url()))
+
+    def test_evidence_is_quoted_with_its_source(self, client):
+        report = factories.ProgressReportFactory(
+            evidence_words="On January 21, 2003, a letter was sent",
+            evidence_document="Proposed Work Plan 2003",
+        )
+        text = text_of(client.get(report.mandate.get_absolute_url()))
+        assert "On January 21, 2003, a letter was sent" in text
+        assert "Source: Proposed Work Plan 2003" in text
+        assert "as of February 20, 2003" in text
+
+    def test_a_text_in_another_language_says_so(self, client):
+        mandate = factories.MandateFactory(resolution__language="es", text="Instar a los Estados")
+        for address in ("/mandates/", mandate.get_absolute_url()):
+            assert 'lang="es"' in client.get(address).content.decode(), address
+
+    def test_nothing_typed_becomes_markup(self, client):
+        mandate = factories.MandateFactory(
+            text="<script>alert(1)</script>", contingent_on='"><img src=x onerror=alert(1)>'
+        )
+        for address in ("/mandates/", mandate.get_absolute_url()):
+            page = client.get(address).content.decode()
+            assert "<script" not in page, address
+            assert "<img" not in page, address
+
+
+# --- the real plan ---------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("plan_2003")
+class TestPlan2003:
+    def words(self, client, address: str = "/plan/2003/") -> str:
+        """The plan as printed, without the links that lead away from its words."""
+        page = client.get(address).content.decode()
+        page = re.sub(r'<a class="(mark|meant)".*?</a>', "", page, flags=re.DOTALL)
+        page = page[page.index('<article class="plan') : page.index("</article>")]
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+    def test_every_word_is_there_as_printed(self, client):
+        words, swept = self.words(client), 0
+        for section in Section.objects.filter(plan__year=2003):
+            for part in (section.heading, *section.body.split("\n\n")):
+                assert " ".join(part.split()) in words, section
+                swept += 1
+        for row in MandateRow.objects.filter(plan__year=2003):
+            for part in (row.symbol, row.title, row.mandate_cell, row.activities_cell):
+                assert " ".join(part.split()) in words, row
+                swept += 1
+        assert swept > 200
+        assert words.count("See above") + words.count("See Above") == 4
+        assert words.count("* Tentative date") == 1
+        assert "May 2003*" in words
+
+    def test_see_above_leads_to_what_it_means(self, client):
+        page = client.get("/plan/2003/").content.decode()
+        row = page[page.index("Share information on women’s NGOs") - 2500 :]
+        row = row[: row.index("Share information on women’s NGOs")]
+        assert "See Above" in row
+        assert 'class="meant"' in row
+        assert "CIM website" in row[row.index("See Above") :]
+
+    def test_as_it_stands_it_has_todays_statuses_and_dates(self, client):
+        text = text_of(client.get("/plan/2003/?view=now"))
+        assert "In progress" in text
+        assert "scheduled, not confirmed as held" in text
+        assert text.count("* Tentative date") == 1
+
+    def test_a_moved_meeting_shows_both_dates(self, client):
+        row = Section.objects.get(plan__year=2003, kind="calendar").plan.entries.get(position=20)
+        assert not row.has_moved
+        row.meeting.start = row.meeting.end = date(2003, 5, 15)
+        row.meeting.precision, row.meeting.tentative = "day", False
+        row.meeting.save()
+        assert "May 15, 2003 printed: May 2003*" in text_of(client.get("/plan/2003/?view=now"))
+        assert "May 15, 2003" not in text_of(client.get("/plan/2003/"))
+
+    def test_another_years_plan_stands_beside_it(self, client):
+        load_plan(read_plan(SMALL_PLAN.encode()).document)
+        assert [plan.year for plan in client.get("/plan/").context["plans"]] == [2004, 2003]
+        words = self.words(client, "/plan/2004/")
+        assert "SEPIA IV, Gender and Science (proposed):" in words
+        assert "Meeting of Experts on Gender and Science" in words
+        assert "SEPIA I, Gender and Labor" not in words
+        assert "SEPIA IV, Gender and Science (proposed)" not in self.words(client)
+        assert client.get("/plan/2004/?view=now").status_code == 200
+
+    @pytest.mark.parametrize("address", [*world.LISTS.values(), "/plan/2003/?view=now"])
+    def test_every_page_is_light(self, client, address):
+        style = Path("static/cimplan.css").read_bytes()
+        sent = len(gzip.compress(client.get(address).content)) + len(gzip.compress(style))
+        assert sent <= 50_000
+
+    def test_the_printed_plan_is_light(self, client):
+        self.test_every_page_is_light(client, "/plan/2003/")

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from workplan.views import areas, plans
+
+urlpatterns = [
+    path("plan/", plans.plans, name="plans"),
+    path("plan/<yyyy:year>/", plans.plan, name="plan"),
+    path("areas/", areas.areas, name="areas"),
+    path("areas/<slug:slug>/", areas.area, name="area"),
+]
