@@ -274,6 +274,7 @@ def test_hostile_input_is_refused_at_once(piece: str, length: int) -> None:
 
 def test_the_longest_date_is_read_and_one_character_more_is_refused() -> None:
     longest = "May" + " " * (MAX_LENGTH - 7) + "2003"
+    assert len(longest) == MAX_LENGTH == 100
     assert parse_span(longest).span == Span.month(2003, 5)
     with pytest.raises(SpanError, match="shorter than 100 characters"):
         parse_span(longest + " ")

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, connection
 from django.template.loader import render_to_string
@@ -20,7 +19,6 @@ from cimplan.groups import EDITOR
 from cimplan.paging import ROWS_PER_PAGE
 from documents.loading import load_plan
 from documents.reading import read_plan
-from mandates.models import Mandate
 from mandates.status import Status
 from tests import factories, world
 from tests.small_plan import SMALL_PLAN
@@ -30,27 +28,27 @@ pytestmark = pytest.mark.django_db
 
 #: How many queries each page costs somebody who is not logged in, whatever is on it.
 QUERIES = {
-    "home": 0,
-    "plans": 0,
-    "areas": 0,
-    "resolutions": 0,
-    "mandates": 0,
-    "activities": 0,
-    "actors": 0,
-    "calendar": 0,
-    "calendar_year": 0,
-    "calendar_month": 0,
-    "meetings": 0,
-    "sessions": 0,
-    "resolution": 0,
-    "area": 0,
-    "actor": 0,
-    "activity": 0,
-    "meeting": 0,
-    "session": 0,
-    "plan": 0,
-    "plan_now": 0,
-    "mandate": 0,
+    "home": 7,
+    "plans": 1,
+    "areas": 1,
+    "resolutions": 3,
+    "mandates": 3,
+    "activities": 4,
+    "actors": 2,
+    "calendar": 4,
+    "calendar_year": 2,
+    "calendar_month": 1,
+    "meetings": 2,
+    "sessions": 3,
+    "resolution": 13,
+    "area": 15,
+    "actor": 19,
+    "activity": 12,
+    "meeting": 18,
+    "session": 15,
+    "plan": 17,
+    "mandate": 20,
+    "plan_now": 17,
 }
 
 
@@ -98,11 +96,8 @@ def test_a_list_of_nothing_says_so(client, address):
 
 def test_every_page_costs_the_same_with_one_row_and_with_three(client):
     built = world.build(1)
-    ContentType.objects.clear_cache()
-    for model in (Mandate, Section, MandateRow):
-        ContentType.objects.get_for_model(model)
     for address in built.pages().values():
-        client.get(address)
+        client.get(address)  # which kinds of record there are is asked once a process
     once = {name: queries_of(client, address) for name, address in built.pages().items()}
     for _ in range(2):
         world.surround(built)
@@ -155,9 +150,8 @@ class TestDrafts:
         swept = 0
         for name, address in built.pages().items():
             page = client.get(address).content.decode()
-            assert "CANARY" not in page, name
-            assert "canary-session" not in page, name
-            assert "2040" not in page, name
+            assert "canary" not in page.casefold(), name
+            assert "1990" not in page, name
             swept += 1
         assert swept == len(QUERIES)
         assert len(built.drafts) == 9
@@ -362,9 +356,7 @@ class TestDates:
     def test_a_month_is_never_shown_as_its_first_day(self, client):
         month = {"start": date(2003, 5, 1), "end": date(2003, 5, 31), "precision": "month"}
         factories.MeetingFactory(title="Some day in May", **month)
-        factories.MeetingFactory(
-            title="On May 2", start=date(2003, 5, 2), end=date(2003, 5, 2)
-        )
+        factories.MeetingFactory(title="On May 2", start=date(2003, 5, 2), end=date(2003, 5, 2))
         for address in ("/calendar/", "/calendar/2003/", "/calendar/2003/05/", "/meetings/"):
             text = text_of(client.get(address))
             assert "May 1" not in text, address

@@ -152,6 +152,7 @@ NOT_SYMBOLS = [
     "CIM/CD/doc.57/04",
     "OEA/Ser.L/II.5.27",
     "CP/RES. 703 (1122)",
+    "CP/RES. 703 (0/97)",
     "A/RES/57",
     "A/RES/2003/179",
     "A/RES/0/179",
@@ -238,6 +239,27 @@ def test_the_fullest_spelling_is_written_in_canonical_form(
     assert str(symbol) == canonical
     assert parse_symbol(canonical) == symbol
     assert slug_from(slug) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("A/RES/30/3447", "A/RES/3447 (XXX)"),
+        ("A/RES/31/2", "A/RES/31/2"),
+        ("E/RES/63/2082", "E/RES/2082 (LXIII)"),
+        ("E/RES/64/1", "E/RES/64/1"),
+    ],
+)
+def test_the_un_wrote_its_early_sessions_in_roman_numerals(text: str, canonical: str) -> None:
+    assert str(parse_symbol(text)) == canonical
+
+
+def test_the_longest_symbol_is_read_and_one_character_more_is_refused() -> None:
+    longest = "CIM/RES." + " " * (MAX_LENGTH - 11) + "224"
+    assert len(longest) == MAX_LENGTH == 100
+    assert slug_from(longest) == "224"
+    with pytest.raises(SymbolError, match="shorter than 100 characters"):
+        parse_symbol(longest + " ")
 
 
 def test_slugs_tell_symbols_apart() -> None:

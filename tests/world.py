@@ -126,7 +126,8 @@ def around_activity(hubs: Any, mandate: Any, actor: Any) -> None:
     hubs.activity.responsible.add(actor)
     hubs.activity.partners.add(actor)
     make.ProgressReportFactory(mandate=None, activity=hubs.activity)
-    make.DeadlineFactory(mandate=None, activity=hubs.activity)
+    past = make.MeetingFactory(start=date(2003, 1, 15), end=date(2003, 1, 15))
+    make.DeadlineFactory(mandate=None, activity=hubs.activity, meeting=past)
     make.MeetingFactory().activities.add(hubs.activity)
     row = make.MandateRowFactory(plan=hubs.plan)
     make.QuotationFactory(activity=hubs.activity, row=row)
@@ -207,7 +208,10 @@ def hide_drafts_in(world: World) -> dict[str, models.Model]:
     drafts = {
         "assembly": make.AssemblyFactory(published=False, place=canary("assembly")),
         "resolution": make.ResolutionFactory(
-            published=False, symbol=canary("resolution symbol"), title=canary("resolution")
+            published=False,
+            slug="canary-resolution",
+            symbol=canary("resolution symbol"),
+            title=canary("resolution"),
         ),
         "mandate": draft_mandate(hubs),
         "activity": draft_activity(hubs),
@@ -233,7 +237,10 @@ def hide_drafts_in(world: World) -> dict[str, models.Model]:
 
 def draft_mandate(hubs: Any) -> models.Model:
     draft = make.MandateFactory(
-        resolution=hubs.resolution, published=False, text=canary("mandate")
+        resolution=hubs.resolution,
+        reference="canary-mandate",
+        published=False,
+        text=canary("mandate"),
     )
     make.MandateFactory(resolution=hubs.resolution, parent=draft, text=canary("under a draft"))
     make.AddresseeFactory(mandate=draft, actor=hubs.actor, qualifier=canary("qualifier"))
@@ -248,7 +255,7 @@ def draft_mandate(hubs: Any) -> models.Model:
 
 
 def draft_activity(hubs: Any) -> models.Model:
-    draft = make.ActivityFactory(published=False, title=canary("activity"))
+    draft = make.ActivityFactory(slug="canary-activity", published=False, title=canary("activity"))
     for related in (draft.responsible, draft.partners):
         related.add(hubs.actor)
     draft.mandates.add(hubs.mandate, hubs.mandate.parent)
@@ -267,7 +274,9 @@ def draft_activity(hubs: Any) -> models.Model:
 
 
 def draft_actor(hubs: Any) -> models.Model:
-    draft = make.ActorFactory(published=False, name=canary("actor"), acronym=canary("acronym"))
+    draft = make.ActorFactory(
+        slug="canary-actor", published=False, name=canary("actor"), acronym=canary("acronym")
+    )
     make.AddresseeFactory(mandate=hubs.mandate, actor=draft, qualifier=canary("addressee"))
     for record in (hubs.mandate, hubs.activity):
         record.responsible.add(draft)
@@ -284,7 +293,11 @@ def draft_actor(hubs: Any) -> models.Model:
 
 def draft_meeting(hubs: Any) -> models.Model:
     draft = make.MeetingFactory(
-        published=False, title=canary("meeting"), series=hubs.meeting.series, **may(12)
+        slug="canary-meeting",
+        published=False,
+        title=canary("meeting"),
+        series=hubs.meeting.series,
+        **may(12),
     )
     draft.organizers.add(hubs.actor)
     draft.mandates.add(hubs.mandate)
@@ -309,6 +322,7 @@ def draft_session(hubs: Any) -> models.Model:
 
 def draft_area(hubs: Any) -> models.Model:
     draft = make.ProgramAreaFactory(
+        slug="canary-area",
         published=False,
         parent=hubs.area,
         short_name=canary("short area"),
@@ -324,7 +338,7 @@ def draft_area(hubs: Any) -> models.Model:
 def draft_plan(hubs: Any) -> models.Model:
     item = hubs.session.agenda.first()
     draft = make.WorkPlanFactory(
-        year=2040, published=False, introduction=canary("plan"), agenda_item=item
+        year=1990, published=False, introduction=canary("plan"), agenda_item=item
     )
     section = make.SectionFactory(plan=draft, area=hubs.area, body=canary("section"))
     make.QuotationFactory(
@@ -337,7 +351,7 @@ def draft_plan(hubs: Any) -> models.Model:
 
 
 #: What of a draft names it on the pages of others, where it has no canary of its own.
-NAMED = {"session": "canary-session", "plan": "Work Plan 2040"}
+NAMED = {"session": "canary-session", "plan": "Work Plan 1990"}
 
 
 def names_of(kind: str) -> str:
