@@ -93,7 +93,7 @@ class Symbol:
     def __post_init__(self) -> None:
         if self.number < 1:
             raise SymbolError(f"No resolution has the number {self.number}. {HOW_TO_WRITE}")
-        if self.session is not None and not 1 <= self.session <= 9999:
+        if self.session is not None and self.session < 1:
             raise SymbolError(f"No session has the number {self.session}. {HOW_TO_WRITE}")
         if self._restarts and not self.series:
             raise SymbolError(
@@ -247,7 +247,7 @@ def parse_reference(text: str) -> Reference:
 def path_label(level: int, position: int) -> str:
     """Return the label of the paragraph at a position (from 1) of a level (from 1).
 
-    Level 1 has numbers; below it letters, small Roman numerals and numbers take turns: 3, a, i, 1.
+    Numbers, letters and small Roman numerals take turns, from level 1 down: 3, a, i, 1, a, i.
     After "z" come "aa", "bb", "cc", as the United Nations print them. Raises ValueError below 1.
     """
     if level < 1 or position < 1:
@@ -383,7 +383,7 @@ def _from_roman(numeral: str) -> int:
 
 
 def _style(level: int) -> str:
-    return "number" if level == 1 else ("letter", "numeral", "number")[(level - 2) % 3]
+    return ("number", "letter", "numeral")[(level - 1) % 3]
 
 
 def _checked_label(level: int, label: str) -> str:

@@ -1,5 +1,7 @@
 """Reading pages in tests: what a browser would send back, and what a strict policy would block."""
 
+import html
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -97,3 +99,10 @@ def blocked_by_policy(response: HttpResponse) -> list[str]:
 
 def text_of(response: Any) -> str:
     return response.content.decode()
+
+
+def main_text_of(response: HttpResponse) -> str:
+    """What a reader reads of a page's main part, white space made one."""
+    page = response.content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())

@@ -1,10 +1,7 @@
 """The public pages: each answers, shows what it should and to whom, at a fixed cost."""
 
-import gzip
 import html
-import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -17,12 +14,9 @@ from django.urls import get_resolver
 from cimplan import errors
 from cimplan.groups import EDITOR
 from cimplan.paging import ROWS_PER_PAGE
-from documents.loading import load_plan
-from documents.reading import read_plan
 from mandates.status import Status
 from tests import factories, world
-from tests.small_plan import SMALL_PLAN
-from workplan.models import MandateRow, Section
+from tests.pages import main_text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,13 +44,6 @@ QUERIES = {
     "mandate": 20,
     "plan_now": 17,
 }
-
-
-def text_of(response) -> str:
-    """What a reader reads of a page's main part, white space made one."""
-    page = response.content.decode()
-    main = page[page.index("<main") : page.index("</main>")]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
 def queries_of(client: Client, address: str) -> int:
@@ -216,7 +203,7 @@ class TestDrafts:
 def test_what_is_not_there_is_answered_with_a_page_that_helps(client, address):
     response = client.get(address)
     assert response.status_code == 404
-    text = text_of(response)
+    text = main_text_of(response)
     assert "There is no such page" in text
     assert "/mandates/219-3/" in text
 
@@ -225,7 +212,7 @@ def test_a_view_that_a_plan_has_not_is_refused(client):
     plan = factories.WorkPlanFactory()
     response = client.get(plan.get_absolute_url(), {"view": "tomorrow<b>"})
     assert response.status_code == 400
-    assert "A plan has no view “tomorrow<b>”." in text_of(response)
+    assert "A plan has no view “tomorrow<b>”." in main_text_of(response)
 
 
 class TestErrorPages:
@@ -278,9 +265,9 @@ class TestAsOf:
         )
         factories.ProgressReportFactory(mandate=mandate, status=Status.COMPLETED)
         for address in ("/mandates/", mandate.get_absolute_url()):
-            now = text_of(client.get(address))
-            then = text_of(client.get(address, {"as_of": "2003-01-15"}))
-            before = text_of(client.get(address, {"as_of": "2003-01-09"}))
+            now = main_text_of(client.get(address))
+            then = main_text_of(client.get(address, {"as_of": "2003-01-15"}))
+            before = main_text_of(client.get(address, {"as_of": "2003-01-09"}))
             assert "Completed" in now
             assert "Planned" in then
             assert "Completed" not in then
@@ -298,7 +285,7 @@ class TestAsOf:
     def test_a_day_that_is_none_or_is_yet_to_come_is_refused(self, client, asked):
         response = client.get("/mandates/", {"as_of": asked})
         assert response.status_code == 400
-        assert "?as_of=2003-02-20" in text_of(response)
+        assert "?as_of=2003-02-20" in main_text_of(response)
 
     def test_a_meeting_has_the_dates_it_had(self, client):
         meeting = factories.MeetingFactory(start=date(2003, 5, 15), end=date(2003, 5, 15))
@@ -319,19 +306,19 @@ class TestAsOf:
             meeting.get_absolute_url(),
             deadline.mandate.get_absolute_url(),
         ):
-            assert "May 15, 2003" in text_of(client.get(address)), address
-            then = text_of(client.get(address, {"as_of": "2003-02-09"}))
+            assert "May 15, 2003" in main_text_of(client.get(address)), address
+            then = main_text_of(client.get(address, {"as_of": "2003-02-09"}))
             assert "April 2003*" in then, address
             assert "May 15, 2003" not in then, address
-        assert meeting.title in text_of(client.get("/calendar/2003/05/"))
-        assert meeting.title in text_of(client.get("/calendar/2003/04/?as_of=2003-02-09"))
-        assert meeting.title not in text_of(client.get("/calendar/2003/05/?as_of=2003-02-09"))
+        assert meeting.title in main_text_of(client.get("/calendar/2003/05/"))
+        assert meeting.title in main_text_of(client.get("/calendar/2003/04/?as_of=2003-02-09"))
+        assert meeting.title not in main_text_of(client.get("/calendar/2003/05/?as_of=2003-02-09"))
 
     def test_the_log_ends_with_that_day(self, client):
         mandate = factories.MandateFactory()
         factories.ProgressReportFactory(mandate=mandate, done="What was done later.")
         then = client.get(mandate.get_absolute_url(), {"as_of": "2003-02-19"})
-        assert "What was done later." not in text_of(then)
+        assert "What was done later." not in main_text_of(then)
 
 
 # --- dates -----------------------------------------------------------------------------------
@@ -345,11 +332,11 @@ class TestDates:
         pages = ["/", "/calendar/", "/calendar/2003/", "/calendar/2003/05/", "/meetings/"]
         pages.append(meeting.get_absolute_url())
         for address in pages:
-            assert self.FOOTNOTE not in text_of(client.get(address)), address
+            assert self.FOOTNOTE not in main_text_of(client.get(address)), address
         meeting.tentative = True
         meeting.save()
         for address in pages:
-            text = text_of(client.get(address))
+            text = main_text_of(client.get(address))
             assert "May 15, 2003*" in text, address
             assert text.count(self.FOOTNOTE) == 1, address
 
@@ -358,27 +345,27 @@ class TestDates:
         factories.MeetingFactory(title="Some day in May", **month)
         factories.MeetingFactory(title="On May 2", start=date(2003, 5, 2), end=date(2003, 5, 2))
         for address in ("/calendar/", "/calendar/2003/", "/calendar/2003/05/", "/meetings/"):
-            text = text_of(client.get(address))
+            text = main_text_of(client.get(address))
             assert "May 1" not in text, address
             assert text.index("On May 2") < text.index("Some day in May"), address
-        assert "In May 2003, day to be confirmed:" in text_of(client.get("/calendar/2003/05/"))
+        assert "In May 2003, day to be confirmed:" in main_text_of(client.get("/calendar/2003/05/"))
 
     def test_what_is_known_to_the_year_stands_apart(self, client):
         year = {"start": date(2003, 1, 1), "end": date(2003, 12, 31), "precision": "year"}
         factories.MeetingFactory(title="Some day in 2003", **year)
-        assert "Month to be confirmed" in text_of(client.get("/calendar/2003/"))
-        assert "Perhaps in this month" in text_of(client.get("/calendar/2003/05/"))
+        assert "Month to be confirmed" in main_text_of(client.get("/calendar/2003/"))
+        assert "Perhaps in this month" in main_text_of(client.get("/calendar/2003/05/"))
 
     def test_a_meeting_without_dates_says_so(self, client):
         meeting = factories.MeetingFactory(start=None, end=None, precision="")
         for address in ("/calendar/", "/meetings/", meeting.get_absolute_url()):
-            assert "date not set" in text_of(client.get(address)), address
+            assert "date not set" in main_text_of(client.get(address)), address
 
     def test_one_that_goes_over_a_month_is_in_both(self, client):
         factories.MeetingFactory(title="A long one", start=date(2003, 6, 30), end=date(2003, 7, 18))
         for month in ("06", "07"):
-            assert "June 30-July 18, 2003" in text_of(client.get(f"/calendar/2003/{month}/"))
-        assert text_of(client.get("/calendar/2003/")).count("A long one") == 1
+            assert "June 30-July 18, 2003" in main_text_of(client.get(f"/calendar/2003/{month}/"))
+        assert main_text_of(client.get("/calendar/2003/")).count("A long one") == 1
 
     def test_the_calendar_ends_somewhere(self, client):
         for address in ("/calendar/1900/01/", "/calendar/2999/12/"):
@@ -397,18 +384,18 @@ class TestDates:
         past = {"start": date(2003, 2, 3), "end": date(2003, 2, 3)}
         meeting = factories.MeetingFactory(**{**past, **values})
         for address in ("/meetings/", meeting.get_absolute_url()):
-            text = text_of(client.get(address))
+            text = main_text_of(client.get(address))
             assert ("scheduled, not confirmed as held" in text) == said, address
 
     def test_what_is_overdue_says_so(self, client):
         past = factories.MeetingFactory(start=date(2003, 2, 3), end=date(2003, 2, 3))
         deadline = factories.DeadlineFactory(meeting=past)
         address = deadline.mandate.get_absolute_url()
-        assert "overdue" in text_of(client.get(address))
-        assert "Overdue" in text_of(client.get("/"))
+        assert "overdue" in main_text_of(client.get(address))
+        assert "Overdue" in main_text_of(client.get("/"))
         factories.ProgressReportFactory(mandate=deadline.mandate, status=Status.ONGOING)
-        assert "overdue" not in text_of(client.get(address))
-        assert "Overdue" not in text_of(client.get("/"))
+        assert "overdue" not in main_text_of(client.get(address))
+        assert "Overdue" not in main_text_of(client.get("/"))
 
 
 # --- mandates --------------------------------------------------------------------------------
@@ -423,23 +410,25 @@ class TestMandates:
         area = factories.ProgramAreaFactory()
         area.mandates.add(child)
         for address in (child.get_absolute_url(), "/mandates/", area.get_absolute_url()):
-            text = text_of(client.get(address))
+            text = main_text_of(client.get(address))
             assert "To urge member states to: Consider signing." in text, address
 
     def test_an_opening_line_has_no_status(self, client):
         chapeau = factories.MandateFactory(reported_on=False)
         factories.MandateFactory(resolution=chapeau.resolution, parent=chapeau)
-        text = text_of(client.get(chapeau.get_absolute_url()))
+        text = main_text_of(client.get(chapeau.get_absolute_url()))
         assert "only opens a list" in text
-        assert "reported on below" in text_of(client.get(chapeau.resolution.get_absolute_url()))
+        assert "reported on below" in main_text_of(
+            client.get(chapeau.resolution.get_absolute_url())
+        )
         assert [one.parent for one in client.get("/mandates/").context["page"]] == [chapeau]
 
     def test_one_without_an_activity_says_so(self, client):
         mandate = factories.MandateFactory()
-        assert "No activity is suggested for this mandate." in text_of(
+        assert "No activity is suggested for this mandate." in main_text_of(
             client.get(mandate.get_absolute_url())
         )
-        assert "No activity is suggested." in text_of(
+        assert "No activity is suggested." in main_text_of(
             client.get(mandate.resolution.get_absolute_url())
         )
 
@@ -448,32 +437,32 @@ class TestMandates:
         child = factories.MandateFactory(resolution=parent.resolution, parent=parent)
         activity = factories.ActivityFactory(title="Letter to governments")
         activity.mandates.add(parent)
-        text = text_of(client.get(child.get_absolute_url()))
+        text = main_text_of(client.get(child.get_absolute_url()))
         assert "It takes part in what is suggested for" in text
         assert "Letter to governments" in text
 
     def test_contingency_stands_beside_the_status(self, client):
         mandate = factories.MandateFactory(contingent_on="Funding permitting")
         for address in ("/mandates/", mandate.get_absolute_url()):
-            assert "Funding permitting" in text_of(client.get(address)), address
+            assert "Funding permitting" in main_text_of(client.get(address)), address
 
     def test_what_is_asked_of_a_collective_is_asked_of_its_members(self, client):
         state, states = factories.StateFactory(name="Argentina"), factories.StateFactory()
         states.members.add(state)
         mandate = factories.MandateFactory()
         factories.AddresseeFactory(mandate=mandate, actor=states, qualifier="that so request")
-        text = text_of(client.get(state.get_absolute_url()))
+        text = main_text_of(client.get(state.get_absolute_url()))
         assert mandate.text in text
         assert "that so request" in text
         assert "Argentina belongs to them" in text
-        assert "belongs to them" not in text_of(client.get(states.get_absolute_url()))
+        assert "belongs to them" not in main_text_of(client.get(states.get_absolute_url()))
 
     def test_evidence_is_quoted_with_its_source(self, client):
         report = factories.ProgressReportFactory(
             evidence_words="On January 21, 2003, a letter was sent",
             evidence_document="Proposed Work Plan 2003",
         )
-        text = text_of(client.get(report.mandate.get_absolute_url()))
+        text = main_text_of(client.get(report.mandate.get_absolute_url()))
         assert "On January 21, 2003, a letter was sent" in text
         assert "Source: Proposed Work Plan 2003" in text
         assert "as of February 20, 2003" in text
@@ -491,73 +480,3 @@ class TestMandates:
             page = client.get(address).content.decode()
             assert "<script" not in page, address
             assert "<img" not in page, address
-
-
-# --- the real plan ---------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("plan_2003")
-class TestPlan2003:
-    def words(self, client, address: str = "/plan/2003/") -> str:
-        """The plan as printed, without the links that lead away from its words."""
-        page = client.get(address).content.decode()
-        page = re.sub(r'<a class="(mark|meant)".*?</a>', "", page, flags=re.DOTALL)
-        page = page[page.index('<article class="plan') : page.index("</article>")]
-        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
-
-    def test_every_word_is_there_as_printed(self, client):
-        words, swept = self.words(client), 0
-        for section in Section.objects.filter(plan__year=2003):
-            for part in (section.heading, *section.body.split("\n\n")):
-                assert " ".join(part.split()) in words, section
-                swept += 1
-        for row in MandateRow.objects.filter(plan__year=2003):
-            for part in (row.symbol, row.title, row.mandate_cell, row.activities_cell):
-                assert " ".join(part.split()) in words, row
-                swept += 1
-        assert swept > 200
-        assert words.count("See above") + words.count("See Above") == 4
-        assert words.count("* Tentative date") == 1
-        assert "May 2003*" in words
-
-    def test_see_above_leads_to_what_it_means(self, client):
-        page = client.get("/plan/2003/").content.decode()
-        row = page[page.index("Share information on women’s NGOs") - 2500 :]
-        row = row[: row.index("Share information on women’s NGOs")]
-        assert "See Above" in row
-        assert 'class="meant"' in row
-        assert "CIM website" in row[row.index("See Above") :]
-
-    def test_as_it_stands_it_has_todays_statuses_and_dates(self, client):
-        text = text_of(client.get("/plan/2003/?view=now"))
-        assert "In progress" in text
-        assert "scheduled, not confirmed as held" in text
-        assert text.count("* Tentative date") == 1
-
-    def test_a_moved_meeting_shows_both_dates(self, client):
-        row = Section.objects.get(plan__year=2003, kind="calendar").plan.entries.get(position=20)
-        assert not row.has_moved
-        row.meeting.start = row.meeting.end = date(2003, 5, 15)
-        row.meeting.precision, row.meeting.tentative = "day", False
-        row.meeting.save()
-        assert "May 15, 2003 printed: May 2003*" in text_of(client.get("/plan/2003/?view=now"))
-        assert "May 15, 2003" not in text_of(client.get("/plan/2003/"))
-
-    def test_another_years_plan_stands_beside_it(self, client):
-        load_plan(read_plan(SMALL_PLAN.encode()).document)
-        assert [plan.year for plan in client.get("/plan/").context["plans"]] == [2004, 2003]
-        words = self.words(client, "/plan/2004/")
-        assert "SEPIA IV, Gender and Science (proposed):" in words
-        assert "Meeting of Experts on Gender and Science" in words
-        assert "SEPIA I, Gender and Labor" not in words
-        assert "SEPIA IV, Gender and Science (proposed)" not in self.words(client)
-        assert client.get("/plan/2004/?view=now").status_code == 200
-
-    @pytest.mark.parametrize("address", [*world.LISTS.values(), "/plan/2003/?view=now"])
-    def test_every_page_is_light(self, client, address):
-        style = Path("static/cimplan.css").read_bytes()
-        sent = len(gzip.compress(client.get(address).content)) + len(gzip.compress(style))
-        assert sent <= 50_000
-
-    def test_the_printed_plan_is_light(self, client):
-        self.test_every_page_is_light(client, "/plan/2003/")

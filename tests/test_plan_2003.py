@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.html import escape
 
 from calendar_app.models import Deadline, Meeting, Session
 from mandates.models import Activity, Actor, Mandate, ProgressReport, Resolution
@@ -170,3 +171,17 @@ def test_a_meeting_of_a_series():
         Meeting.objects.filter(series=series).in_calendar_order().values_list("title", flat=True)
     )
     assert [title.split()[0] for title in titles] == ["I", "II", "III", "IV"]
+
+
+def test_what_see_above_is_taken_to_mean_is_noted_where_its_mandate_is_shown(client):
+    page = client.get("/mandates/224-2/").content.decode()
+    (note,) = EditorialNote.objects.on(MandateRow.objects.get(mandate__reference="224-2"))
+    assert escape(note.text)[:60] in page
+
+
+def test_a_page_beyond_the_end_of_a_list_says_so_and_leads_back(client):
+    answer = client.get("/mandates/?page=99")
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert "The list has no page “99”" in page
+    assert '<a href="/mandates/">' in page

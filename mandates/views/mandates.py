@@ -24,6 +24,8 @@ def mandates(request: HttpRequest) -> HttpResponse:
 def mandate(request: HttpRequest, reference: str) -> HttpResponse:
     visible = Mandate.objects.visible_to(request.user)
     mandate = get_object_or_404(_for_page(visible, request), reference=reference)
+    printed = MandateRow.objects.visible_to(request.user).printing(mandate)
+    rows = list(printed.select_related("plan"))
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of)
     context = {
         "mandate": mandate,
@@ -34,10 +36,9 @@ def mandate(request: HttpRequest, reference: str) -> HttpResponse:
             Q(mandate=mandate) | Q(activity__in=mandate.activities.all())
         ),
         "meetings": meetings_shown(request).filter(mandates=mandate),
-        "rows": MandateRow.objects.visible_to(request.user)
-        .printing(mandate)
-        .select_related("plan"),
-        "notes": EditorialNote.objects.visible_to(request.user).on(mandate),
+        "rows": rows,
+        # What "See above" is taken to mean is noted on the row that prints it.
+        "notes": EditorialNote.objects.visible_to(request.user).on(mandate, *rows),
     }
     return render(request, "mandates/mandate.html", context)
 

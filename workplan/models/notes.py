@@ -20,12 +20,14 @@ class NoteKind(models.TextChoices):
 
 
 class EditorialNoteQuerySet(RecordQuerySet):
-    def on(self, record: models.Model) -> "EditorialNoteQuerySet":
-        """The notes one of whose targets is this record."""
-        return self.filter(
-            targets__content_type=ContentType.objects.get_for_model(record),
-            targets__object_id=record.pk,
-        )
+    def on(self, *records: models.Model) -> "EditorialNoteQuerySet":
+        """The notes one of whose targets is among these records."""
+        among = Q()
+        for record in records:
+            kind = ContentType.objects.get_for_model(record)
+            among |= Q(content_type=kind, object_id=record.pk)
+        targets = NoteTarget.objects.filter(among, note=OuterRef("pk"))
+        return self.filter(Exists(targets)) if records else self.none()
 
     def on_parts_of(self, plan: WorkPlan) -> "EditorialNoteQuerySet":
         """The notes on what a plan prints, each with those parts of it as the records of its
