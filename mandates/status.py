@@ -35,6 +35,21 @@ class Standing(models.TextChoices):
     DUPLICATE = "duplicate", _("Duplicate")
     PROCEDURAL = "procedural", _("Procedural")
 
+    @property
+    def meaning(self) -> str:
+        """What the word says of a mandate, in a few more."""
+        return str(_MEANINGS[self])
+
+
+_MEANINGS = {
+    Standing.CURRENT: _("in force"),
+    Standing.FULFILLED: _("done what it asked; no longer in force"),
+    Standing.EXPIRED: _("its time is over; no longer in force"),
+    Standing.SUPERSEDED: _("another took its place; no longer in force"),
+    Standing.DUPLICATE: _("another says the same and is reported on instead"),
+    Standing.PROCEDURAL: _("done by being adopted, as a vote of thanks is"),
+}
+
 
 class Priority(models.IntegerChoices):
     """The classification by priority that the OAS General Standards (art. 88b) ask for."""

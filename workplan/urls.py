@@ -1,5 +1,6 @@
 from django.urls import path
 
+from mandates.feeds import AreaFeed
 from workplan.views import areas, plans
 
 urlpatterns = [
@@ -7,4 +8,5 @@ urlpatterns = [
     path("plan/<yyyy:year>/", plans.plan, name="plan"),
     path("areas/", areas.areas, name="areas"),
     path("areas/<slug:slug>/", areas.area, name="area"),
+    path("areas/<slug:slug>/feed.atom", AreaFeed(), name="area_feed"),
 ]

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import pgettext
 
-from mandates.status import Status
+from mandates.status import Standing, Status
 
 register = template.Library()
 
@@ -35,6 +35,12 @@ def to(context: Context, target: Model | str, *args: Any, **query: str) -> str:
 def status_words(value: str) -> str:
     """The label of a status: the same word on the page, in print and in a file."""
     return str(Status(value).label)
+
+
+@register.filter
+def standing_meaning(value: str) -> str:
+    """What a standing says of a mandate, in a few words."""
+    return Standing(value).meaning
 
 
 @register.filter

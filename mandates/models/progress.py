@@ -1,6 +1,6 @@
 """The one progress log, of mandates and of activities. It is added to and never edited."""
 
-from datetime import date
+from datetime import UTC, date
 
 from django.conf import settings
 from django.db import models
@@ -45,6 +45,10 @@ class ProgressReportQuerySet(models.QuerySet):
     def newest_first(self) -> "ProgressReportQuerySet":
         """The latest is max(as_of, recorded_at, id)."""
         return self.order_by("-as_of", "-recorded_at", "-pk")
+
+    def latest_recorded(self) -> "ProgressReportQuerySet":
+        """By when they were recorded, whatever day they hold as of, the last first."""
+        return self.order_by("-recorded_at", "-as_of", "-pk")
 
     def for_log(self) -> "ProgressReportQuerySet":
         """With what an entry of a log shows; of a file its name, not its content."""
@@ -157,4 +161,16 @@ class ProgressReport(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.mandate or self.activity}: {self.get_status_display()} ({self.as_of})"
+        return f"{self.on}: {self.get_status_display()} ({self.as_of})"
+
+    @property
+    def on(self) -> Mandate | Activity:
+        """What it reports on."""
+        return self.mandate or self.activity
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page of what it reports on."""
+        recorded = self.recorded_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        own = [self.about.slug] if self.about else []
+        return "-".join(["r", f"{self.as_of:%Y%m%d}", recorded, *own])

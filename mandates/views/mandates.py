@@ -1,6 +1,6 @@
 """Mandates: the list, and each with all that is known of it."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -9,7 +9,7 @@ from calendar_app.views.shown import deadlines_shown, meetings_shown
 from cimplan.paging import page_of
 from mandates.models import Actor, Citation, Mandate, ProgressReport
 from mandates.models.mandates import MandateQuerySet
-from mandates.views.suggested import with_activities
+from mandates.views.suggested import with_activities_in_full
 from workplan.models import EditorialNote, MandateRow, ProgramArea
 
 
@@ -32,9 +32,7 @@ def mandate(request: HttpRequest, reference: str) -> HttpResponse:
         "children": visible.filter(parent=mandate).in_order().for_list(request.user, request.as_of),
         "neighbours": _neighbours(visible, mandate),
         "log": reports.filter(mandate=mandate).newest_first().for_log(),
-        "deadlines": deadlines_shown(request).filter(
-            Q(mandate=mandate) | Q(activity__in=mandate.activities.all())
-        ),
+        "deadlines": deadlines_shown(request).filter(mandate=mandate),
         "meetings": meetings_shown(request).filter(mandates=mandate),
         "rows": rows,
         # What "See above" is taken to mean is noted on the row that prints it.
@@ -48,7 +46,7 @@ def _for_page(mandates: MandateQuerySet, request: HttpRequest) -> MandateQuerySe
     user = request.user
     others = Mandate.objects.visible_to(user).in_order()
     citations = Citation.objects.visible_to(user).select_related("resolution")
-    return with_activities(mandates, request).prefetch_related(
+    return with_activities_in_full(mandates, request).prefetch_related(
         Prefetch("responsible", Actor.objects.visible_to(user)),
         Prefetch("partners", Actor.objects.visible_to(user)),
         Prefetch("citations", citations.order_by("position")),
