@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from calendar_app.models import Deadline, Meeting, MeetingAct, MeetingChange
 from cimplan import admin as cimplan_admin
@@ -491,7 +492,7 @@ def test_a_meeting_that_moves_leaves_an_entry_in_its_log(editor: Client) -> None
     entry = MeetingChange.objects.get()
     assert (entry.act, entry.reason) == (MeetingAct.MOVED, "The hall was taken.")
     assert entry.recorded_by.username == "mary"
-    assert entry.recorded_at.date() == date(2003, 2, 20)
+    assert localdate(entry.recorded_at) == date(2003, 2, 20)
     page = text_of(editor.get(address(Meeting, "change", meeting.pk)))
     assert "May 2003" in page
     assert "June 5-6, 2003" in page
@@ -590,7 +591,7 @@ def test_a_report_is_added_with_the_day_and_the_name(editor: Client) -> None:
     typed = {"mandate": mandate.pk, "status": "in_progress", "done": "A letter was sent."}
     assert add(editor, ProgressReport, **typed).status_code == 302
     report = ProgressReport.objects.get()
-    assert report.as_of == report.recorded_at.date() == date(2003, 2, 20)
+    assert report.as_of == localdate(report.recorded_at) == date(2003, 2, 20)
     assert report.reported_by.username == "mary"
 
 
