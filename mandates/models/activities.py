@@ -6,16 +6,17 @@ from django.db import models
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from mandates.models.actors import Actor
+from mandates.models.history import History
 from mandates.models.mandates import Mandate
 from mandates.models.progress_status import annotate_status
-from mandates.models.records import Record, RecordQuerySet
+from mandates.models.records import Record
+from mandates.models.search import SearchedQuerySet
 from mandates.texts import PlainCharField, PlainTextField
 
 
-class ActivityQuerySet(RecordQuerySet):
+class ActivityQuerySet(SearchedQuerySet):
     def with_status(self, as_of: date) -> "ActivityQuerySet":
         """Annotate `status` and `status_as_of`: the latest report that holds on that day."""
         return annotate_status(self, "activity", as_of)
@@ -60,7 +61,8 @@ class Activity(Record):
     )
 
     objects = ActivityQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[mandates, responsible, partners])
+    history = History(m2m_fields=[mandates, responsible, partners])
+    searched = ("title", "description", "deliverable", "contingent_on")
 
     class Meta:
         verbose_name = _("activity")

@@ -8,9 +8,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
-from simple_history.models import HistoricalRecords
 
-from mandates.models.records import Record, RecordQuerySet, one_of
+from mandates.models.history import History
+from mandates.models.records import Record, one_of
+from mandates.models.search import SearchedQuerySet
 from mandates.texts import PlainCharField, PlainTextField
 
 
@@ -28,7 +29,7 @@ class ActorKind(models.TextChoices):
     EXPERTS = "experts", _("Experts")
 
 
-class ActorQuerySet(RecordQuerySet):
+class ActorQuerySet(SearchedQuerySet):
     def named(self, text: str) -> "ActorQuerySet":
         """Actors that go by this name, acronym or other name, in any case."""
         text = text.strip()
@@ -42,6 +43,11 @@ class ActorQuerySet(RecordQuerySet):
         """The actor and the collectives it is a member of: what is asked of one of these is
         asked of it. A state is addressed whenever Member States are."""
         return self.filter(Q(pk=actor.pk) | Q(members=actor)).distinct()
+
+    def speaking_for_delegates_of(self, state: "Actor") -> "ActorQuerySet":
+        """The delegates of a state and the collectives they are members of: what is asked of one
+        of these is asked of the state through its delegate."""
+        return self.filter(Q(state=state) | Q(members__state=state)).distinct()
 
     def for_list(self, user: object) -> "ActorQuerySet":
         """With what one line of a list shows: how many mandates, reported on, name the actor."""
@@ -89,7 +95,8 @@ class Actor(Record):
     )
 
     objects = ActorQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[members])
+    history = History(m2m_fields=[members])
+    searched = ("name", "acronym", "other_names")
 
     class Meta:
         verbose_name = _("actor")

@@ -2,13 +2,15 @@
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce, ExtractYear
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from mandates.models.records import Record, RecordQuerySet, one_of
+from mandates.models.history import History
+from mandates.models.records import Record, one_of
+from mandates.models.search import SearchedQuerySet
 from mandates.symbols import AssemblyCode, Kind, SymbolError, slug_from
 from mandates.texts import PlainCharField
 
@@ -21,7 +23,7 @@ class Assembly(Record):
     year = models.PositiveSmallIntegerField(_("year"))
     place = PlainCharField(_("place"), max_length=200, blank=True)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("assembly")
@@ -55,13 +57,23 @@ class ResolutionKind(models.TextChoices):
     DECISION = Kind.DECISION.value, _("Decision")
 
 
-class ResolutionQuerySet(RecordQuerySet):
+class ResolutionQuerySet(SearchedQuerySet):
     def with_symbol(self, text: str) -> "ResolutionQuerySet":
         """The resolution of this symbol, whichever way it is typed; none where it is none."""
         try:
             return self.filter(slug=slug_from(text))
         except SymbolError:
             return self.none()
+
+    def with_year(self, user: object) -> "ResolutionQuerySet":
+        """Annotate `year`: that of its adoption, else that of its assembly, if one may see it."""
+        assemblies = Assembly.objects.visible_to(user).filter(pk=OuterRef("assembly"))
+        held_in = Subquery(assemblies.values("year"), output_field=models.IntegerField())
+        return self.annotate(year=Coalesce(ExtractYear("adopted_on"), held_in))
+
+    def newest_first(self) -> "ResolutionQuerySet":
+        """Those of the latest assembly first, each assembly's in their order; others follow."""
+        return self.order_by(F("assembly__year").desc(nulls_last=True), *self.model._meta.ordering)
 
     def for_list(self, user: object) -> "ResolutionQuerySet":
         """With what one line of a list shows: how many of its mandates are reported on.
@@ -129,7 +141,8 @@ class Resolution(Record):
     )
 
     objects = ResolutionQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[rescinds, follows])
+    history = History(m2m_fields=[rescinds, follows])
+    searched = ("title", "symbol")
 
     class Meta:
         verbose_name = _("resolution")
@@ -148,3 +161,7 @@ class Resolution(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("resolution", args=[self.slug])
+
+    @property
+    def in_full(self) -> str:
+        return f"{self.symbol} {Truncator(self.title).words(12)}".strip()

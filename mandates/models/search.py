@@ -1,0 +1,127 @@
+"""What it means that a record is found by words."""
+
+# ruff: noqa: S608, S611 -- the names in these statements are our tables' own; words are parameters
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Tags, Warning, register
+from django.db import connections, models
+from django.db.models.expressions import OrderBy, RawSQL
+
+from mandates.models.records import RecordQuerySet
+from mandates.search_index import table_of_words, triggers_missing, triggers_of
+from mandates.search_reach import WORDS, triggers_of_reach
+from mandates.words import words_sought
+
+#: How many records that answer are looked at for the best, and how many of these are put first
+#: (on PostgreSQL). Of a word that more records have, no order is much better than another.
+RANKED = 5000
+BEST = 100
+
+#: Letters of a word that are looked at: PostgreSQL refuses a search for a word of thousands.
+LETTERS = 200
+
+
+class SearchedQuerySet(RecordQuerySet):
+    """For a model that says in `searched` which of its fields hold its words, as its migration
+    does (mandates/search_index.py).
+
+    Every word typed must be there, or one that begins with it; a single letter or digit stands
+    for itself. Accents, case and signs mean nothing, so nothing one types is an error: quotes,
+    OR and * are signs and words like others. A text without any word finds nothing.
+    """
+
+    #: Whether the index is a table of its own on PostgreSQL too; on SQLite it always is.
+    words_apart = False
+
+    def matching(self, text: str) -> "SearchedQuerySet":
+        """The rows with every word of the text, in whatever order they had."""
+        words = words_sought(text)
+        return self._indexed(words) if words else self.none()
+
+    def having_any(self, words: list[str]) -> "SearchedQuerySet":
+        """The rows with one or more of these words, folded as mandates/words.py does, and whole."""
+        return self._indexed(words, any_whole=True) if words else self.none()
+
+    def best_first(self, text: str) -> "SearchedQuerySet":
+        """In the order of how well they answer: the words more often, in a shorter text, or in
+        what names the record. Equals stay in the order of their keys, and so do the rest of what
+        thousands of records answer."""
+        words = words_sought(text)
+        if not words:
+            return self.order_by("pk")
+        table, index = self.model._meta.db_table, self._index
+        if self._on_postgres:
+            query = _query(words, on_postgres=True)
+            # A list that is made once, where the rank of each row would be asked for anew.
+            rank = (
+                "array_position(ARRAY(SELECT f.id FROM "
+                f"(SELECT id, words FROM {index} WHERE words @@ %s::tsquery LIMIT {RANKED}) f "
+                "ORDER BY ts_rank('{.1, .1, .1, 1}', f.words, %s::tsquery) DESC, f.id "
+                f"LIMIT {BEST}), {table}.id)"
+            )
+            order = RawSQL(rank, [query, query], output_field=models.FloatField())
+        else:
+            # LIMIT also keeps SQLite from asking the index anew for each row.
+            rank = (
+                f"SELECT f.rank FROM (SELECT rowid AS id, rank FROM {index} "
+                f"WHERE {index} MATCH %s LIMIT {RANKED}) f WHERE f.id = {table}.id"
+            )
+            query = _query(words, on_postgres=False)
+            order = RawSQL(rank, [query], output_field=models.FloatField())
+        return self.order_by(OrderBy(order, nulls_last=True), "pk")
+
+    @property
+    def _on_postgres(self) -> bool:
+        return connections[self.db].vendor == "postgresql"
+
+    @property
+    def _index(self) -> str:
+        """The table that holds the words."""
+        table = self.model._meta.db_table
+        return table if self._on_postgres and not self.words_apart else table_of_words(table)
+
+    def _indexed(self, words: list[str], *, any_whole: bool = False) -> "SearchedQuerySet":
+        index = self._index
+        if self._on_postgres:
+            rows = f"SELECT id FROM {index} WHERE words @@ %s::tsquery"
+        else:
+            rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
+        query = _query(words, on_postgres=self._on_postgres, any_whole=any_whole)
+        return self.filter(pk__in=RawSQL(rows, [query]))
+
+
+def _query(words: list[str], *, on_postgres: bool, any_whole: bool = False) -> str:
+    """All of the words, each as the beginning of one; or any of them, and whole. They are letters
+    and digits only, so that nothing in them can end their quotes."""
+    signs = ("'", ":*", " & ", " | ") if on_postgres else ('"', "*", " AND ", " OR ")
+    quote, begins, every, some = signs
+    terms = [
+        f"{quote}{word[:LETTERS]}{quote}{'' if any_whole or len(word) == 1 else begins}"
+        for word in words
+    ]
+    return (some if any_whole else every).join(terms)
+
+
+def index_triggers() -> dict[str, set[str]]:
+    """The triggers that must be there on SQLite, by the index that they keep."""
+    tables = (
+        model._meta.db_table for model in apps.get_models() if getattr(model, "searched", None)
+    )
+    kept = {table_of_words(table): triggers_of(table) for table in tables}
+    return {**kept, WORDS: triggers_of_reach()}
+
+
+@register(Tags.database)
+def check_index_is_kept(databases: list[str] | None = None, **kwargs: object) -> list[CheckMessage]:
+    """A table that Django copied on SQLite has lost the triggers of its index."""
+    return [
+        Warning(
+            f"The search index is no longer kept: the trigger {trigger} is gone.",
+            hint="A migration altered its table without dropping the index before it and making "
+            "it anew after it (mandates/search_index.py).",
+            id="mandates.W001",
+        )
+        for alias in databases or ()
+        if connections[alias].vendor == "sqlite"
+        for trigger in triggers_missing(connections[alias], index_triggers())
+    ]

@@ -1,0 +1,57 @@
+"""Words, as a search takes them: runs of letters and digits, in lower case and without accents.
+
+Plain Python. The index of the database cuts and folds texts in the same way
+(mandates/search_index.py), so that what is found is also what is marked on the page.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_LENGTH = 300
+"""Characters one may search for: a sentence can be pasted, a document cannot."""
+
+# Accents may stand apart from their letters, as some PDF files have them. The underscore is no
+# letter, so that WORD and the index agree.
+_WORD = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text, folded, and where it stands there."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def folded(text: str) -> str:
+    """Lower case, accents taken off Latin letters: "Belém" and "BELEM" are one."""
+    if text.isascii():
+        return text.lower()
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", bare).lower()
+
+
+def words_of(text: str) -> Iterator[Word]:
+    """The words of a text in their order."""
+    for found in _WORD.finditer(text):
+        yield Word(folded(found.group()), found.start(), found.end())
+
+
+def words_sought(text: str) -> list[str]:
+    """The words somebody searches for, each once; none where only signs were typed."""
+    return list(dict.fromkeys(word.folded for word in words_of(text)))
+
+
+def answers(word: str, sought: str) -> bool:
+    """Whether a folded word of a text is what one searches for: it begins so. A single letter
+    or digit stands for itself, or "SEPIA I" would find every word with an i at its head."""
+    return word.startswith(sought) if len(sought) > 1 else word == sought
+
+
+def found_in(text: str, sought: list[str]) -> list[Word]:
+    """The words of a text that answer one of the words sought."""
+    return [word for word in words_of(text) if any(answers(word.folded, one) for one in sought)]
