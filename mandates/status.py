@@ -16,6 +16,11 @@ class Status(models.TextChoices):
     DISCONTINUED = "discontinued", _("Discontinued")
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
 
+    @property
+    def slug(self) -> str:
+        """The word as an address has it."""
+        return str(self.value).replace("_", "-")
+
 
 #: Statuses with which a deadline can be missed. "Ongoing" has no end, so it never can.
 OPEN_STATUSES = (Status.NO_REPORT, Status.PLANNED, Status.IN_PROGRESS, Status.SUSPENDED)

@@ -6,16 +6,19 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import deadlines_shown, meetings_shown
-from cimplan.paging import page_of
+from cimplan.lists import filtered_list
+from mandates.filters import ActivityFilters
 from mandates.models import Activity, Actor, Mandate, ProgressReport
 from mandates.models.activities import ActivityQuerySet
+from mandates.views.tables import ACTIVITIES
 from workplan.models import EditorialNote, ProgramArea, Quotation
 
 
 @require_safe
 def activities(request: HttpRequest) -> HttpResponse:
-    shown = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
-    return render(request, "mandates/activities.html", {"page": page_of(request, shown)})
+    rows = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
+    filters = ActivityFilters(request.GET, rows, request=request)
+    return filtered_list(request, "mandates/activities.html", filters, table=ACTIVITIES)
 
 
 @require_safe

@@ -6,15 +6,19 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import meetings_shown
-from cimplan.paging import page_of
-from mandates.models import Activity, Actor, Mandate
+from cimplan.lists import filtered_list
+from cimplan.paging import FirstRows, page_of
+from mandates.filters import ActorFilters
+from mandates.models import Activity, Actor, Mandate, ProgressReport
+from mandates.views.tables import ACTORS
 from workplan.models import EditorialNote
 
 
 @require_safe
 def actors(request: HttpRequest) -> HttpResponse:
-    shown = Actor.objects.visible_to(request.user).for_list(request.user)
-    return render(request, "mandates/actors.html", {"page": page_of(request, shown)})
+    rows = Actor.objects.visible_to(request.user).for_list(request.user)
+    filters = ActorFilters(request.GET, rows, request=request)
+    return filtered_list(request, "mandates/actors.html", filters, table=ACTORS)
 
 
 @require_safe
@@ -32,14 +36,17 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     mandates = Mandate.objects.visible_to(request.user).in_order()
     mandates = mandates.reported_on().for_list(request.user, request.as_of)
     activities = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
+    reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
     context = {
         "actor": actor,
         "page": page_of(request, mandates.addressed_to(actor).with_naming(actor)),
-        "mandates_responsible": mandates.filter(responsible=actor),
-        "mandates_partnered": mandates.filter(partners=actor),
-        "activities_responsible": activities.filter(responsible=actor),
-        "activities_partnered": activities.filter(partners=actor),
-        "meetings": meetings_shown(request).filter(organizers=actor),
+        "mandates_of_delegates": FirstRows(mandates.addressed_to_delegates_of(actor)),
+        "mandates_responsible": FirstRows(mandates.filter(responsible=actor)),
+        "mandates_partnered": FirstRows(mandates.filter(partners=actor)),
+        "activities_responsible": FirstRows(activities.filter(responsible=actor)),
+        "activities_partnered": FirstRows(activities.filter(partners=actor)),
+        "answers": FirstRows(reports.filter(about=actor).select_related("mandate").newest_first()),
+        "meetings": FirstRows(meetings_shown(request).filter(organizers=actor)),
         "notes": EditorialNote.objects.visible_to(request.user).on(actor),
     }
     return render(request, "mandates/actor.html", context)

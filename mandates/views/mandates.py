@@ -6,18 +6,33 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import deadlines_shown, meetings_shown
-from cimplan.paging import page_of
-from mandates.models import Actor, Citation, Mandate, ProgressReport
+from cimplan.lists import filtered_list
+from mandates.filters import MandateFilters
+from mandates.models import Activity, Actor, Citation, Mandate, ProgressReport
 from mandates.models.mandates import MandateQuerySet
 from mandates.views.suggested import with_activities_in_full
+from mandates.views.tables import MANDATES
+from mandates.words import words_sought
 from workplan.models import EditorialNote, MandateRow, ProgramArea
 
 
 @require_safe
 def mandates(request: HttpRequest) -> HttpResponse:
-    shown = Mandate.objects.visible_to(request.user).reported_on().in_order()
-    page = page_of(request, shown.for_list(request.user, request.as_of))
-    return render(request, "mandates/mandates.html", {"page": page})
+    rows = Mandate.objects.visible_to(request.user).reported_on().in_order()
+    filters = MandateFilters(request.GET, rows.with_status(request.as_of), request=request)
+    return filtered_list(request, "mandates/mandates.html", filters, shown=_shown, table=MANDATES)
+
+
+def _shown(filters: MandateFilters) -> MandateQuerySet:
+    """The rows with what a line shows; where words are looked for, with the activities that have
+    any of them, so that one sees why a mandate is among the rows."""
+    request = filters.request
+    rows = filters.qs.for_list(request.user, request.as_of)
+    words = words_sought(filters.words)
+    if not words:
+        return rows
+    found = Activity.objects.filter(published=True).having_any(words)
+    return rows.prefetch_related(Prefetch("activities", found, to_attr="activities_found"))
 
 
 @require_safe

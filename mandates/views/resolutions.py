@@ -5,16 +5,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from cimplan.paging import page_of
+from cimplan.lists import filtered_list
+from mandates.filters import ResolutionFilters
 from mandates.models import Mandate, Resolution
 from mandates.views.suggested import with_activities
+from mandates.views.tables import RESOLUTIONS
 from workplan.models import EditorialNote
 
 
 @require_safe
 def resolutions(request: HttpRequest) -> HttpResponse:
-    shown = Resolution.objects.visible_to(request.user).for_list(request.user)
-    return render(request, "mandates/resolutions.html", {"page": page_of(request, shown)})
+    rows = Resolution.objects.visible_to(request.user).with_year(request.user)
+    filters = ResolutionFilters(request.GET, rows.for_list(request.user), request=request)
+    return filtered_list(request, "mandates/resolutions.html", filters, table=RESOLUTIONS)
 
 
 @require_safe

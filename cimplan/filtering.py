@@ -1,0 +1,669 @@
+"""Filters of a list: one declaration makes the form, the address, the rows, the counts beside the
+choices, and the chips that take a filter off again.
+
+An address is words and slugs, never a database's number. A repeated parameter means either:
+`?status=planned&status=in-progress`. What a form sends is brought to its shortest form by one
+redirect, so that one question has one address. What cannot be understood is said, with the rows
+left out, for a list that silently leaves out the question looks like its answer.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Choices, Count, Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.http import urlencode
+from django.utils.text import Truncator, slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mandates.texts import clean_text
+from mandates.words import MAX_LENGTH
+
+#: The choice of having none: no addressee, no area, no deadline.
+NONE = "none"
+#: Above so many rows the choices stand without counts, which would cost more than the page.
+COUNTED_ROWS = 5_000
+#: Parameters of a list that are no filters.
+BESIDE = ("as_of", "page", "format")
+
+
+class Choice(NamedTuple):
+    """A value one can choose, and how many rows it would give with the other filters; None where
+    that was not counted."""
+
+    value: str
+    label: str
+    count: int | None = None
+    group: str = ""
+
+
+class Chip(NamedTuple):
+    """A filter that is on, and the address without it."""
+
+    name: str
+    value: str
+    without: str
+
+
+class Problem(NamedTuple):
+    """What was not understood, of which parameter, and the address of what may have been meant."""
+
+    name: str
+    text: str
+    better: str
+    better_address: str
+
+
+class Control(NamedTuple):
+    """A filter in the form."""
+
+    name: str
+    label: str
+    help_text: str
+    layout: str
+    choices: list[Choice]
+    chosen: list[Choice]
+    typed: str
+    problems: list[Problem]
+
+    @property
+    def others(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice not in self.chosen]
+
+    @property
+    def boxes(self) -> list[Choice]:
+        """The choices that are boxes to tick, in their order; a menu has those chosen."""
+        return self.choices if self.layout == "ticks" else self.chosen
+
+    @property
+    def any_label(self) -> str:
+        """The first line of its menu: of no consequence, or one more beside those chosen."""
+        return _("Or also …") if self.chosen else _("Any")
+
+
+def _short(text: str) -> str:
+    return Truncator(clean_text(text)).chars(50)
+
+
+def close_to(typed: str, choices: Iterable[Choice]) -> Choice | None:
+    """The choice that may have been meant, by its word in the address or by its label."""
+    by_name: dict[str, Choice] = {}
+    for choice in choices:
+        by_name.setdefault(choice.value.casefold(), choice)
+        by_name.setdefault(str(choice.label).casefold(), choice)
+    found = get_close_matches(typed.casefold()[:MAX_LENGTH], by_name, n=1)
+    return by_name[found[0]] if found else None
+
+
+# --- one filter ------------------------------------------------------------------------------
+
+
+class _Values(forms.Field):
+    """The values an address gives for a filter: each once, in one order, and all of them known."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, of: "ListFilter", **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(**kwargs)
+
+    def clean(self, typed: Iterable[str] | None) -> list[str]:
+        tidied = filter(None, (self.of.tidy(value) for value in typed or ()))
+        values = self.of.in_order(set(tidied))
+        refusals = self.of.refusals(values)
+        if refusals:
+            raise ValidationError(refusals)
+        return values
+
+
+class ListFilter(django_filters.Filter):
+    """One filter of a list, of which any of several values may hold.
+
+    What a kind of filter says: `condition`, `known`, `everything` and, where choices are offered,
+    `counted`. `parent` is the list's set of filters.
+    """
+
+    #: How the form shows it: "ticks" (boxes), "menu", "search" or "day".
+    layout = "menu"
+
+    def __init__(self, *args: Any, layout: str = "", help_text: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.layout = layout or self.layout
+        self.help_text = help_text
+
+    @cached_property
+    def field(self) -> forms.Field:
+        return _Values(self, label=self.label, required=False)
+
+    @property
+    def request(self) -> HttpRequest:
+        return self.parent.request
+
+    def tidy(self, typed: str) -> str:
+        """A value as an address writes it."""
+        return clean_text(typed).strip()
+
+    def in_order(self, values: set[str]) -> list[str]:
+        """The values in the one order in which an address has them."""
+        return sorted(values)
+
+    def refusals(self, values: list[str]) -> list[ValidationError]:
+        """What is to be said of the values that mean nothing here."""
+        known = self.known(values)
+        return [self._refusal(value) for value in values if value not in known]
+
+    def _refusal(self, value: str) -> ValidationError:
+        text = _("“%(value)s” is not among the choices of “%(filter)s”.") % {
+            "value": _short(value),
+            "filter": self.label,
+        }
+        meant = close_to(value, self.everything())
+        return ValidationError(text, params={"value": value, "meant": meant})
+
+    def condition(self, values: list[str]) -> Q:
+        """What a row must meet: any of the values."""
+        raise NotImplementedError
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        """Those of the values that mean something, with their labels."""
+        labels = {choice.value: choice.label for choice in self.everything()}
+        return {value: labels[value] for value in values if value in labels}
+
+    def everything(self) -> list[Choice]:
+        """All that may be chosen, not counted."""
+        return []
+
+    def tallied(self) -> dict[str, Q]:
+        """The choices that are counted together with those of other filters, in one query: what a
+        row must meet for each."""
+        return {}
+
+    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        """The choices with how many of the rows each of them would leave; those of `tallied` are
+        counted already."""
+        return []
+
+
+class _TermsFilter(ListFilter):
+    """A filter whose choices are our own terms, in their own order; hyphens in an address."""
+
+    layout = "ticks"
+    terms: type[Choices]
+
+    def tidy(self, typed: str) -> str:
+        return super().tidy(typed).lower().replace("_", "-")
+
+    def in_order(self, values: set[str]) -> list[str]:
+        terms = [choice.value for choice in self.everything() if choice.value in values]
+        return terms + sorted(values.difference(terms))
+
+    def everything(self) -> list[Choice]:
+        return [Choice(value.replace("_", "-"), label) for value, label in self.terms.choices]
+
+
+class TermFilter(_TermsFilter):
+    """A field that holds one of our own terms."""
+
+    def __init__(self, field_name: str, terms: type[Choices], **kwargs: Any) -> None:
+        super().__init__(field_name, **kwargs)
+        self.terms = terms
+
+    def condition(self, values: list[str]) -> Q:
+        return Q(**{f"{self.field_name}__in": [value.replace("-", "_") for value in values]})
+
+    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        grouped = rows.order_by().values_list(self.field_name).annotate(Count("pk"))
+        counts = {value.replace("_", "-"): count for value, count in grouped}
+        return [one._replace(count=counts.get(one.value, 0)) for one in self.everything()]
+
+
+class RuleFilter(_TermsFilter):
+    """Rules of the domain, one for each term: `rule(rows, term, request)` gives the rows."""
+
+    def __init__(
+        self,
+        terms: type[Choices],
+        rule: Callable[[QuerySet, str, HttpRequest], QuerySet],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.terms, self.rule = terms, rule
+        self._met: dict[str, Q] = {}
+
+    def condition(self, values: list[str]) -> Q:
+        any_of = Q()
+        for value in values:
+            any_of |= self._meets(value)
+        return any_of
+
+    def _meets(self, value: str) -> Q:
+        # Kept, since a rule may ask the database what the next session is.
+        if value not in self._met:
+            rows = self.rule(self.parent.queryset.order_by(), value, self.request)
+            self._met[value] = Q(pk__in=rows.values("pk"))
+        return self._met[value]
+
+    def tallied(self) -> dict[str, Q]:
+        return {choice.value: self._meets(choice.value) for choice in self.everything()}
+
+    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        return [choice._replace(count=tally[choice.value]) for choice in self.everything()]
+
+
+class ValueFilter(ListFilter):
+    """A field's values as they occur, slugified in an address; a blank one is "none"."""
+
+    def __init__(
+        self, field_name: str, *, nothing: Any = "", name_of: Callable = str, **kwargs: Any
+    ) -> None:
+        super().__init__(field_name, **kwargs)
+        self.nothing, self.name_of = nothing, name_of
+
+    @cached_property
+    def _occurring(self) -> dict[str, list[Any]]:
+        """The field's values by their words in an address; several may have the same."""
+        found: dict[str, list[Any]] = {}
+        rows = self.parent.queryset.order_by().values_list(self.field_name, flat=True)
+        for value in rows.distinct():
+            found.setdefault(self._word(value), []).append(value)
+        return found
+
+    def _word(self, value: Any) -> str:
+        return NONE if value in (None, "") else slugify(str(value).replace("/", " ")) or NONE
+
+    def _choices(self, counts: dict[str, int | None]) -> list[Choice]:
+        """Those that occur, by name, and none at the end."""
+        named = [
+            Choice(word, self.name_of(min(values)), counts.get(word))
+            for word, values in self._occurring.items()
+            if word != NONE
+        ]
+        named.sort(key=lambda choice: choice.label.casefold())
+        return named + [Choice(NONE, self.nothing, counts.get(NONE))] * (NONE in self._occurring)
+
+    def everything(self) -> list[Choice]:
+        return self._choices({})
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        # None is always a question one may ask.
+        return {**super().known(values), **({NONE: self.nothing} if self.nothing else {})}
+
+    def condition(self, values: list[str]) -> Q:
+        chosen = [one for word in values for one in self._occurring.get(word, [])]
+        any_of = Q(**{f"{self.field_name}__in": [one for one in chosen if one is not None]})
+        return any_of | Q(**{f"{self.field_name}__isnull": True}) if None in chosen else any_of
+
+    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        counts: dict[str, int | None] = dict.fromkeys(self._occurring, 0)
+        for value, count in rows.order_by().values_list(self.field_name).annotate(Count("pk")):
+            counts[self._word(value)] = (counts[self._word(value)] or 0) + count
+        return self._choices(counts)
+
+
+class RecordFilter(ListFilter):
+    """Rows linked to any of some records, or to none that the reader may see.
+
+    of: the records' model. to_rows: the lookup from such a record to the rows. nothing: the words
+    for being linked to none; "" where that cannot be. name_of: a record's name; option_of: the
+    longer one by which it is chosen.
+    """
+
+    def __init__(
+        self,
+        of: type[Model],
+        to_rows: str,
+        *,
+        nothing: Any = "",
+        name_of: Callable[[Any], str] = str,
+        option_of: Callable[[Any], str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.of, self.to_rows, self.nothing = of, to_rows, nothing
+        self.name_of, self.option_of = name_of, option_of or name_of
+        self._found: dict[str, Model] = {}
+
+    def word_of(self, record: Any) -> str:
+        """What an address calls the record."""
+        return record.slug
+
+    def called(self, words: list[str]) -> Iterable[Any]:
+        """The records that an address calls so."""
+        return self.records().filter(slug__in=words)
+
+    def records(self) -> QuerySet:
+        """Those that the reader may choose among."""
+        return self.of.objects.visible_to(self.request.user)
+
+    def choice(self, record: Any, count: int | None = None) -> Choice:
+        return Choice(self.word_of(record), self.option_of(record), count)
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        words = [value for value in values if value != NONE and value not in self._found]
+        if words:
+            self._found |= {self.word_of(record): record for record in self.called(words)}
+        labels = {word: self.name_of(record) for word, record in self._found.items()}
+        return {**labels, **({NONE: self.nothing} if self.nothing else {})}
+
+    def everything(self) -> list[Choice]:
+        linked = self.records().filter(**{f"{self.to_rows}__isnull": False}).distinct()
+        return [self.choice(record) for record in linked] + self._none(None)
+
+    def _none(self, count: int | None) -> list[Choice]:
+        return [Choice(NONE, self.nothing, count)] if self.nothing else []
+
+    def condition(self, values: list[str]) -> Q:
+        any_of = Q()
+        chosen = [self._found[value] for value in values if value != NONE]
+        if chosen:
+            any_of |= self.linked_to(chosen)
+        if NONE in values:
+            any_of |= self.linked_to_none()
+        return any_of
+
+    def linked_to(self, records: list[Any]) -> Q:
+        """The rows of any of the records."""
+        chosen = self.of.objects.filter(pk__in=[record.pk for record in records])
+        return Q(pk__in=chosen.order_by().values(self.to_rows))
+
+    def linked_to_none(self) -> Q:
+        """The rows of no record that the reader may see."""
+        linked = self.records().filter(**{f"{self.to_rows}__isnull": False})
+        return ~Q(pk__in=linked.order_by().values(self.to_rows))
+
+    def tallied(self) -> dict[str, Q]:
+        return {NONE: self.linked_to_none()} if self.nothing else {}
+
+    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        return [*self.counted_records(rows, tally), *self._none(tally.get(NONE))]
+
+    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        """Those of the records that would leave any row; and those chosen, in any case."""
+        linked = self.records().filter(**{f"{self.to_rows}__in": rows.order_by().values("pk")})
+        counted = linked.annotate(row_count=Count(self.to_rows, distinct=True))
+        choices = [self.choice(record, record.row_count) for record in counted]
+        offered = {choice.value for choice in choices}
+        missing = [record for word, record in self._found.items() if word not in offered]
+        return [self.choice(record, 0) for record in missing] + choices
+
+
+class WordsFilter(ListFilter):
+    """Words, all of which must occur in a row (`matching` of its query set says where)."""
+
+    layout = "search"
+
+    @cached_property
+    def field(self) -> forms.Field:
+        return _Words(self, label=self.label, required=False)
+
+    def refusals(self, values: list[str]) -> list[ValidationError]:
+        if all(len(value) <= MAX_LENGTH for value in values):
+            return []
+        text = ngettext(
+            "Those are too many words to look for: at most %(number)s character.",
+            "Those are too many words to look for: at most %(number)s characters.",
+            MAX_LENGTH,
+        )
+        return [ValidationError(text % {"number": MAX_LENGTH})]
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        return {value: _("“%(words)s”") % {"words": value} for value in values}
+
+    def condition(self, values: list[str]) -> Q:
+        rows = self.parent.queryset.model.objects.matching(values[0])
+        return Q(pk__in=rows.order_by().values("pk"))
+
+
+class _Words(_Values):
+    """The words of an address; a repeated parameter adds words."""
+
+    def clean(self, typed: Iterable[str] | None) -> list[str]:
+        return super().clean([" ".join(" ".join(typed or ()).split())])
+
+
+class DayFilter(ListFilter):
+    """A day: `rule(rows, day)` gives the rows."""
+
+    layout = "day"
+
+    def __init__(self, rule: Callable[[QuerySet, date], QuerySet], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rule = rule
+
+    def refusals(self, values: list[str]) -> list[ValidationError]:
+        if len(values) > 1:
+            return [ValidationError(_("“%(filter)s” is one day.") % {"filter": self.label})]
+        return [self._not_a_date(value) for value in values if not _is_date(value)]
+
+    def _not_a_date(self, value: str) -> ValidationError:
+        text = _("“%(value)s” is not a date. Write the day like this: 2003-02-20.")
+        return ValidationError(text % {"value": _short(value)})
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        return {value: value for value in values if _is_date(value)}
+
+    def condition(self, values: list[str]) -> Q:
+        rows = self.rule(self.parent.queryset.order_by(), date.fromisoformat(values[0]))
+        return Q(pk__in=rows.values("pk"))
+
+
+def _is_date(value: str) -> bool:
+    try:
+        # The other forms of ISO 8601 would give one day several addresses.
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+# --- all filters of a list --------------------------------------------------------------------
+
+
+class ListFilters(django_filters.FilterSet):
+    """The filters of one list, in the order in which the form and the address have them."""
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self._unknown_parameters
+
+    @property
+    def _unknown_parameters(self) -> list[str]:
+        return [name for name in self.data if name not in self.filters and name not in BESIDE]
+
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """The values of each filter that is on; those that were not understood left out."""
+        _ = self.errors
+        return {name: values for name, values in self.form.cleaned_data.items() if values}
+
+    def filter_queryset(self, rows: QuerySet) -> QuerySet:
+        return rows.filter(self._condition_but(""))
+
+    # --- addresses
+
+    @property
+    def _beside(self) -> dict[str, list[str]]:
+        given = {name: self.data.get(name, "") for name in BESIDE}
+        return {name: [value] for name, value in given.items() if value}
+
+    @property
+    def parameters(self) -> dict[str, list[str]]:
+        """What the address of this very list has after its question mark."""
+        return {**self.chosen, **self._beside}
+
+    @property
+    def is_in_short(self) -> bool:
+        """Whether the address asked for is the shortest for what it asks."""
+        return list(self.data.lists()) == list(self.parameters.items())
+
+    @property
+    def address(self) -> str:
+        return self._address(self.parameters)
+
+    def _address(self, parameters: dict[str, list[str]]) -> str:
+        query = urlencode([(name, value) for name in parameters for value in parameters[name]])
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    @property
+    def _as_of(self) -> dict[str, list[str]]:
+        return {"as_of": self._beside["as_of"]} if "as_of" in self._beside else {}
+
+    @property
+    def address_of_all(self) -> str:
+        """The whole list, as of the same day."""
+        return self._address(self._as_of)
+
+    @property
+    def page_address(self) -> str:
+        """The first page of these rows."""
+        return self._address({**self.chosen, **self._as_of})
+
+    @property
+    def csv_address(self) -> str:
+        """The same rows as a file."""
+        return self._address({**self.chosen, **self._as_of, "format": ["csv"]})
+
+    @property
+    def xlsx_address(self) -> str:
+        """The same rows as a spreadsheet."""
+        return self._address({**self.chosen, **self._as_of, "format": ["xlsx"]})
+
+    # --- in words
+
+    @property
+    def chips(self) -> list[Chip]:
+        found = []
+        for name, values in self.chosen.items():
+            labels = self.filters[name].known(values)
+            for value in values:
+                others = [other for other in values if other != value]
+                without = {**self.chosen, name: others, **self._as_of}
+                label = str(self.filters[name].label)
+                found.append(Chip(label, str(labels[value]), self._address(without)))
+        return found
+
+    @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """The filters that are on, for a file to name them."""
+        return [(chip.name, chip.value) for chip in self.chips]
+
+    @property
+    def noun_of_many(self) -> str:
+        return str(self.queryset.model._meta.verbose_name_plural)
+
+    @property
+    def title(self) -> str:
+        """What the rows are, as a heading."""
+        return self.noun_of_many.capitalize()
+
+    @property
+    def words(self) -> str:
+        """The words looked for, for the page to mark them."""
+        return "".join(self.chosen.get("q", ()))
+
+    @cached_property
+    def total(self) -> int:
+        """How many rows the list has without any filter."""
+        return self.queryset.order_by().count()
+
+    @property
+    def noun(self) -> str:
+        """What the rows are, in the number that goes with the total."""
+        names = self.queryset.model._meta
+        return str(names.verbose_name) if self.total == 1 else self.noun_of_many
+
+    # --- what was not understood
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        unknown = [self._unknown_parameter(name) for name in self._unknown_parameters]
+        return unknown + [
+            self._problem(name, error)
+            for name, errors in self.errors.as_data().items()
+            for error in errors
+        ]
+
+    def _unknown_parameter(self, name: str) -> Problem:
+        text = _("There is no filter “%(name)s” here.") % {"name": _short(name)}
+        choices = [Choice(other, one.label) for other, one in self.filters.items()]
+        meant = close_to(name, choices)
+        data = self.data.copy()
+        values = data.pop(name)
+        if meant is None:
+            return Problem("", text, "", "")
+        data.setlist(meant.value, data.getlist(meant.value) + values)
+        return Problem("", text, meant.value, self._address(dict(data.lists())))
+
+    def _problem(self, name: str, error: ValidationError) -> Problem:
+        params = error.params or {}
+        meant = params.get("meant")
+        text = "".join(error.messages)
+        if meant is None:
+            return Problem(name, text, "", "")
+        data = self.data.copy()
+        given = [self.filters[name].tidy(value) for value in data.getlist(name)]
+        data.setlist(name, [meant.value if one == params["value"] else one for one in given])
+        return Problem(name, text, str(meant.label), self._address(dict(data.lists())))
+
+    # --- the form
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the form is shown at once."""
+        return bool(self.problems or self.chosen)
+
+    @property
+    def as_of(self) -> str:
+        """The day that the form is to keep, if one was asked for."""
+        return self.data.get("as_of", "")
+
+    @cached_property
+    def controls(self) -> list[Control]:
+        return [self._control(name, one) for name, one in self.filters.items()]
+
+    def _control(self, name: str, one: ListFilter) -> Control:
+        given = {one.tidy(value) for value in self.data.getlist(name)}
+        choices = self._choices(name, one)
+        return Control(
+            name=name,
+            label=one.label,
+            help_text=one.help_text,
+            layout=one.layout,
+            choices=choices,
+            chosen=[choice for choice in choices if choice.value in given],
+            typed=clean_text(" ".join(self.data.getlist(name)))[:MAX_LENGTH],
+            problems=[problem for problem in self.problems if problem.name == name],
+        )
+
+    def _choices(self, name: str, one: ListFilter) -> list[Choice]:
+        if self.problems or self.total > COUNTED_ROWS:
+            return one.everything()
+        return one.counted(self.queryset.filter(self._condition_but(name)), self._tallies[name])
+
+    @cached_property
+    def _tallies(self) -> dict[str, dict[str, int]]:
+        """How many rows meet what each filter has tallied, and the other filters, in one query."""
+        tallied = {name: one.tallied() for name, one in self.filters.items()}
+        counts = {
+            f"{name}_{number}": Count("pk", filter=meets & self._condition_but(name))
+            for name, choices in tallied.items()
+            for number, meets in enumerate(choices.values())
+        }
+        found = self.queryset.order_by().aggregate(**counts)
+        return {
+            name: {value: found[f"{name}_{number}"] for number, value in enumerate(choices)}
+            for name, choices in tallied.items()
+        }
+
+    def _condition_but(self, left_out: str) -> Q:
+        """What a row must meet for all filters that are on, one left out."""
+        condition = Q()
+        for name, values in self.chosen.items():
+            if name != left_out:
+                condition &= self.filters[name].condition(values)
+        return condition

@@ -1,0 +1,296 @@
+"""The filters of the lists of mandates, activities, actors and resolutions."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from calendar_app.models.deadlines import DeadlineQuerySet
+from calendar_app.views.shown import deadlines_shown, next_session_shown
+from cimplan.filtering import (
+    NONE,
+    Choice,
+    ListFilters,
+    RecordFilter,
+    RuleFilter,
+    TermFilter,
+    ValueFilter,
+    WordsFilter,
+)
+from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
+from mandates.models.mandates import MandateQuerySet
+from mandates.status import Standing, Status
+from workplan.models import MandateRow, ProgramArea, WorkPlan
+
+
+class YesNo(TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+class WithWithout(TextChoices):
+    WITH = "with", _("With")
+    WITHOUT = "without", _("Without")
+
+
+class Due(TextChoices):
+    OVERDUE = "overdue", _("Overdue")
+    BEFORE_NEXT_SESSION = "before-next-session", _("Before the next session is over")
+    THIS_YEAR = "this-year", _("This year")
+    NONE = NONE, _("No date")
+
+
+# --- rules -----------------------------------------------------------------------------------
+
+
+def contingent(rows: QuerySet, term: str, request: HttpRequest) -> QuerySet:
+    on_nothing = Q(contingent_on="")
+    return rows.exclude(on_nothing) if term == YesNo.YES else rows.filter(on_nothing)
+
+
+def mandates_due(rows: QuerySet, term: str, request: HttpRequest) -> QuerySet:
+    return _due(rows, term, request, "mandate")
+
+
+def activities_due(rows: QuerySet, term: str, request: HttpRequest) -> QuerySet:
+    return _due(rows, term, request, "activity")
+
+
+def _due(rows: QuerySet, term: str, request: HttpRequest, of: str) -> QuerySet:
+    """Rows by their own deadlines; those of a mandate's activities are the activities'."""
+    deadlines = deadlines_shown(request).order_by().filter(**{f"{of}__isnull": False})
+    if term == Due.NONE:
+        return rows.exclude(pk__in=deadlines.values(of))
+    return rows.filter(pk__in=_deadlines(deadlines, term, request).values(of))
+
+
+def _deadlines(deadlines: DeadlineQuerySet, term: str, request: HttpRequest) -> DeadlineQuerySet:
+    on = request.as_of
+    if term == Due.OVERDUE:
+        return deadlines.overdue(on)
+    if term == Due.THIS_YEAR:
+        return deadlines.due_between(on.replace(month=1, day=1), on.replace(month=12, day=31))
+    session = next_session_shown(request)
+    coming = deadlines.upcoming(on)
+    return coming.filter(last_day__lte=session.stood.end) if session else coming
+
+
+def with_activities(rows: MandateQuerySet, term: str, request: HttpRequest) -> QuerySet:
+    served = rows.served_by(Activity.objects.visible_to(request.user))
+    return served if term == WithWithout.WITH else rows.exclude(pk__in=served.values("pk"))
+
+
+def with_mandates(rows: QuerySet, term: str, request: HttpRequest) -> QuerySet:
+    linked = Mandate.objects.visible_to(request.user).filter(activities=OuterRef("pk"))
+    return rows.filter(Exists(linked) if term == WithWithout.WITH else ~Exists(linked))
+
+
+# --- records ---------------------------------------------------------------------------------
+
+
+class FewRecordsFilter(RecordFilter):
+    """Records that have no slug, of which there are few enough to look at all."""
+
+    def called(self, words: list[str]) -> Iterable[Any]:
+        return [record for record in self.records() if self.word_of(record) in words]
+
+
+class AssemblyFilter(FewRecordsFilter):
+    def __init__(self, to_rows: str) -> None:
+        super().__init__(Assembly, to_rows, label=_("Assembly"), nothing=_("None recorded"))
+
+    def word_of(self, record: Assembly) -> str:
+        return record.code.slug
+
+
+class PlanFilter(FewRecordsFilter):
+    """The plans that print a mandate, in a row of its own or in that of the paragraph whose list
+    it stands in."""
+
+    def __init__(self) -> None:
+        super().__init__(WorkPlan, "rows__mandate", label=_("Work plan"), nothing=_("In none"))
+
+    def word_of(self, record: WorkPlan) -> str:
+        return str(record.year)
+
+    def linked_to(self, records: list[WorkPlan]) -> Q:
+        return self._printed_by(plan__in=[record.pk for record in records])
+
+    def linked_to_none(self) -> Q:
+        return ~self._printed_by()
+
+    def _printed_by(self, **plans: Any) -> Q:
+        printed = MandateRow.objects.visible_to(self.request.user).filter(**plans)
+        rows = printed.order_by().values("mandate")
+        # Within a NOT, a parent that is NULL would leave the row out.
+        return Q(pk__in=rows) | Q(parent__isnull=False, parent__in=rows)
+
+    def tallied(self) -> dict[str, Q]:
+        by_year = {self.word_of(plan): self.linked_to([plan]) for plan in self._plans}
+        return {**super().tallied(), **by_year}
+
+    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        return [self.choice(plan, tally[self.word_of(plan)]) for plan in self._plans]
+
+    @cached_property
+    def _plans(self) -> list[WorkPlan]:
+        return list(self.records())
+
+
+class AddresseeFilter(RecordFilter):
+    """Whom a mandate asks, by name or as a member of a collective: what is asked of Member States
+    is asked of each of them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Actor, "addressed_in__mandate", label=_("Addressed to"), nothing=_("Nobody named")
+        )
+
+    def linked_to(self, records: list[Actor]) -> Q:
+        any_of = Q()
+        for actor in records:
+            any_of |= Q(pk__in=Mandate.objects.addressed_to(actor).values("pk"))
+        return any_of
+
+    def everything(self) -> list[Choice]:
+        asked = self._asked(Mandate.objects.visible_to(self.request.user))
+        return [self._choice(actor, None) for actor in asked] + self._none(None)
+
+    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        choices = [self._choice(actor, actor.row_count) for actor in self._asked(rows)]
+        offered = {choice.value for choice in choices}
+        missing = [actor for word, actor in self._found.items() if word not in offered]
+        return [self.choice(actor, 0) for actor in missing] + choices
+
+    def _asked(self, rows: QuerySet) -> QuerySet:
+        """Those asked something by the rows, with `row_count`; first those that are `named`."""
+        addressees = Addressee.objects.filter(mandate__in=rows.order_by().values("pk"))
+        named = addressees.filter(actor=OuterRef("pk"))
+        asked = addressees.filter(Q(actor=OuterRef("pk")) | Q(actor__members=OuterRef("pk")))
+        together = asked.order_by().values(one=Value(1))
+        counted = together.annotate(rows=Count("mandate", distinct=True))
+        actors = self.records().annotate(
+            named=Exists(named), row_count=Coalesce(Subquery(counted.values("rows")), 0)
+        )
+        return actors.filter(row_count__gt=0).order_by("-named", "name")
+
+    def _choice(self, actor: Any, count: int | None) -> Choice:
+        group = "" if actor.named else _("As one of those addressed")
+        return self.choice(actor, count)._replace(group=group)
+
+
+class ResolutionOfMandatesFilter(RecordFilter):
+    """The resolutions of the mandates that an activity is suggested for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Resolution,
+            "mandates__activities",
+            label=_("Resolution"),
+            nothing=_("None"),
+            name_of=symbol,
+            option_of=symbol_and_title,
+        )
+
+    @property
+    def _mandates(self) -> QuerySet:
+        # Through a draft the reader would learn what it is about.
+        visible = Mandate.objects.visible_to(self.request.user)
+        return visible.filter(activities__isnull=False).order_by()
+
+    def linked_to(self, records: list[Resolution]) -> Q:
+        return Q(pk__in=self._mandates.filter(resolution__in=records).values("activities"))
+
+    def linked_to_none(self) -> Q:
+        return ~Q(pk__in=self._mandates.values("activities"))
+
+    def everything(self) -> list[Choice]:
+        linked = self.records().filter(pk__in=self._mandates.values("resolution"))
+        return [self.choice(record) for record in linked] + self._none(None)
+
+    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        among = Mandate.objects.visible_to(self.request.user).filter(
+            activities__in=rows.order_by().values("pk")
+        )
+        grouped = (
+            among.order_by().values_list("resolution").annotate(Count("activities", distinct=True))
+        )
+        counts = dict(grouped)
+        chosen = [record.pk for record in self._found.values()]
+        offered = self.records().filter(pk__in=[*counts, *chosen])
+        return [self.choice(record, counts.get(record.pk, 0)) for record in offered]
+
+
+def symbol(resolution: Resolution) -> str:
+    return resolution.symbol
+
+
+def symbol_and_title(resolution: Resolution) -> str:
+    return Truncator(f"{resolution.symbol} {resolution.title}".strip()).chars(80)
+
+
+def name(actor: Actor) -> str:
+    return actor.name
+
+
+def areas(to_rows: str) -> RecordFilter:
+    return RecordFilter(ProgramArea, to_rows, label=_("Program area"), nothing=_("None"))
+
+
+def actors(to_rows: str, label: Any, nothing: Any) -> RecordFilter:
+    return RecordFilter(Actor, to_rows, label=label, nothing=nothing, name_of=name)
+
+
+def words(help_text: Any) -> WordsFilter:
+    return WordsFilter(label=_("Words"), help_text=help_text)
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+class MandateFilters(ListFilters):
+    q = words(_("In the text, the resolution’s title, the suggested activities."))
+    status = TermFilter("status", Status, label=_("Status"))
+    due = RuleFilter(Due, mandates_due, label=_("Due"))
+    activities = RuleFilter(WithWithout, with_activities, label=_("Activities"))
+    contingent = RuleFilter(YesNo, contingent, label=_("Contingent"))
+    resolution = RecordFilter(
+        Resolution, "mandates", label=_("Resolution"), name_of=symbol, option_of=symbol_and_title
+    )
+    assembly = AssemblyFilter("resolutions__mandates")
+    plan = PlanFilter()
+    area = areas("mandates")
+    addressee = AddresseeFilter()
+    responsible = actors("mandates_responsible", _("Responsible"), _("Nobody named"))
+    partner = actors("mandates_partnered", _("Partner"), _("Nobody named"))
+    verb = ValueFilter("verb", label=_("Action verb"), nothing=_("None printed"))
+    standing = TermFilter("standing", Standing, label=_("Standing"), layout="menu")
+
+
+class ActivityFilters(ListFilters):
+    q = words(_("In the title, the description, the deliverable."))
+    status = TermFilter("status", Status, label=_("Status"))
+    due = RuleFilter(Due, activities_due, label=_("Due"))
+    mandates = RuleFilter(WithWithout, with_mandates, label=_("Mandates"))
+    contingent = RuleFilter(YesNo, contingent, label=_("Contingent"))
+    resolution = ResolutionOfMandatesFilter()
+    area = areas("activities")
+    responsible = actors("activities_responsible", _("Responsible"), _("Nobody named"))
+    partner = actors("activities_partnered", _("Partner"), _("Nobody named"))
+
+
+class ActorFilters(ListFilters):
+    q = words(_("In the name, the acronym, the other names."))
+    kind = TermFilter("kind", ActorKind, label=_("Kind"))
+
+
+class ResolutionFilters(ListFilters):
+    q = words(_("In the symbol and the title."))
+    body = ValueFilter("body", label=_("Body"))
+    assembly = AssemblyFilter("resolutions")
+    year = ValueFilter("year", label=_("Year"), nothing=_("Not recorded"))

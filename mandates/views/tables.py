@@ -1,0 +1,159 @@
+"""The lists of mandates, activities, actors and resolutions as tables for a spreadsheet."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from calendar_app.models import Deadline
+from calendar_app.views.shown import deadlines_shown
+from cimplan.filtering import ListFilters
+from cimplan.tables import Column, Table
+from cimplan.templatetags.pages import status_words
+from mandates.models import Activity, Actor, Mandate, Resolution
+from mandates.views.suggested import with_activities
+
+#: Between several of a kind in one cell.
+AND = "; "
+
+
+def names(records: Iterable[Any]) -> str:
+    return AND.join(str(getattr(record, "name", record)) for record in records)
+
+
+def address(request: HttpRequest) -> Column:
+    """Where the record's page is, for those who read the file elsewhere."""
+
+    def of(record: Model) -> str:
+        return request.build_absolute_uri(record.get_absolute_url())
+
+    return Column(_("Address"), of, 40)
+
+
+def progress(of_what: str) -> list[Column]:
+    return [
+        Column(of_what, lambda record: status_words(record.status)),
+        Column(_("Status as of"), lambda record: record.status_as_of, 12),
+        Column(_("Due"), lambda record: AND.join(map(due, record.deadlines.all())), 24),
+        Column(_("Contingent"), lambda record: record.contingent_on, 30),
+    ]
+
+
+def due(deadline: Deadline) -> str:
+    """When it is due, as printed, and whether that is past."""
+    at, span = deadline.meeting, deadline.due
+    printed = span.printed(at.stood_as_tentative if at else False) if span else _("date not set")
+    return _("%(dates)s (overdue)") % {"dates": printed} if deadline.is_overdue else printed
+
+
+# --- mandates --------------------------------------------------------------------------------
+
+
+def words_of(mandate: Mandate) -> str:
+    """Its text, after the words it stands under."""
+    return " ".join(one.text for one in [*mandate.standing_under, mandate])
+
+
+def addressees(mandate: Mandate) -> str:
+    return AND.join(str(addressee) for addressee in mandate.addressees.all())
+
+
+def activities(mandate: Mandate) -> str:
+    """What is suggested for it, or for the paragraph with which it takes part."""
+    own_or_above = mandate.takes_part_with or mandate
+    return AND.join(activity.title for activity in own_or_above.activities.all())
+
+
+def _mandate_columns(request: HttpRequest) -> list[Column]:
+    return [
+        Column(_("Reference"), lambda mandate: mandate.reference, 12),
+        Column(_("Resolution"), lambda mandate: mandate.resolution.symbol, 24),
+        Column(_("Title"), lambda mandate: mandate.resolution.title, 36),
+        Column(_("Mandate"), words_of, 70),
+        Column(_("Action verb"), lambda mandate: mandate.verb, 12),
+        Column(_("Addressed to"), addressees, 28),
+        Column(_("Responsible"), lambda mandate: names(mandate.responsible.all()), 24),
+        *progress(_("Status")),
+        Column(_("Suggested activities"), activities, 50),
+        Column(_("Standing"), lambda mandate: mandate.get_standing_display(), 12),
+        address(request),
+    ]
+
+
+def _mandate_rows(filters: ListFilters) -> QuerySet:
+    request = filters.request
+    return with_activities(filters.qs, request).prefetch_related(
+        Prefetch("responsible", Actor.objects.visible_to(request.user)),
+        Prefetch("deadlines", deadlines_shown(request)),
+    )
+
+
+MANDATES = Table("mandates", _mandate_columns, _mandate_rows)
+
+
+# --- activities ------------------------------------------------------------------------------
+
+
+def _activity_columns(request: HttpRequest) -> list[Column]:
+    return [
+        Column(_("Activity"), lambda activity: activity.title, 50),
+        Column(_("Suggested for"), suggested_for, 20),
+        Column(_("Responsible"), lambda activity: names(activity.responsible.all()), 24),
+        Column(_("Partners"), lambda activity: names(activity.partners.all()), 24),
+        *progress(_("Status")),
+        Column(_("Deliverable"), lambda activity: activity.deliverable, 36),
+        address(request),
+    ]
+
+
+def suggested_for(activity: Activity) -> str:
+    return AND.join(mandate.reference for mandate in activity.mandates.all())
+
+
+def _activity_rows(filters: ListFilters) -> QuerySet:
+    request = filters.request
+    return filters.qs.prefetch_related(
+        Prefetch("partners", Actor.objects.visible_to(request.user)),
+        Prefetch("deadlines", deadlines_shown(request)),
+    )
+
+
+ACTIVITIES = Table("activities", _activity_columns, _activity_rows)
+
+
+# --- actors and resolutions ------------------------------------------------------------------
+
+
+def _actor_columns(request: HttpRequest) -> list[Column]:
+    return [
+        Column(_("Name"), lambda actor: actor.name, 50),
+        Column(_("Acronym"), lambda actor: actor.acronym),
+        Column(_("Kind"), lambda actor: actor.get_kind_display(), 30),
+        Column(_("Mandates that name it"), lambda actor: actor.asked_count),
+        address(request),
+    ]
+
+
+def _resolution_columns(request: HttpRequest) -> list[Column]:
+    return [
+        Column(_("Symbol"), lambda resolution: resolution.symbol, 30),
+        Column(_("Title"), lambda resolution: resolution.title, 70),
+        Column(_("Assembly"), assembly, 14),
+        Column(_("Year"), lambda resolution: resolution.year, 8),
+        Column(_("Mandates"), lambda resolution: resolution.mandate_count, 10),
+        address(request),
+    ]
+
+
+def assembly(resolution: Resolution) -> str:
+    return str(resolution.assembly or "")
+
+
+def _as_listed(filters: ListFilters) -> QuerySet:
+    return filters.qs
+
+
+ACTORS = Table("actors", _actor_columns, _as_listed)
+RESOLUTIONS = Table("resolutions", _resolution_columns, _as_listed)
