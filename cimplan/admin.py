@@ -1,114 +1,36 @@
 """What all pages of the admin share: a save that no other save is lost by, what is given once and
 then stays, publishing, a history one can read, and logs that are only added to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.forms.models import BaseInlineFormSet, InlineForeignKeyField
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from cimplan.forms import (
+    STALE,
+    UNRECORDED,
+    VersionedForm,
+    VersionedFormSet,
+    in_full,
+    in_words,
+    last_row,
+    who_and_when,
+)
 from mandates.models import StaleRecord
-
-STALE = _(
-    "Somebody else has saved this since you opened it, so nothing of yours was saved. What you "
-    "typed is still here: open the record in another window, compare, and make your change there."
-)
-UNKNOWN_VERSION = _(
-    "The form does not say which version of the record it began from, so nothing was saved. "
-    "What you typed is still here: open the record in another window and make your change there."
-)
-GONE = _(
-    "Somebody else has taken away a line since you opened this page, so nothing of yours was "
-    "saved. What you typed is still here: open the record in another window and compare."
-)
-
-
-# --- forms that know the version they began from ---------------------------------------------
-
-
-class VersionField(forms.CharField):
-    """The version the form began from, carried along unseen."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False  # it is no change of its own, so a line left alone is not written
-
-
-class VersionedForm(forms.ModelForm):
-    """Refuses to save over a version other than the one it was opened with. The UPDATE names that
-    version once more (`mandates.models.Versioned`), for those who press Save at the same moment.
-    """
-
-    read_version = VersionField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["read_version"] = self.instance.version
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.instance.pk and self.is_to_be_saved():
-            self.refuse_other_version()
-        return cleaned
-
-    def is_to_be_saved(self) -> bool:
-        """The admin saves the record of a page even where nothing was changed."""
-        return True
-
-    def refuse_other_version(self) -> None:
-        read = self.cleaned_data.get("read_version", "")
-        if read != str(self.instance.version):
-            raise ValidationError(STALE if read.isdecimal() else UNKNOWN_VERSION, code="stale")
-
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        if self.errors:
-            return
-        # Django asks only constraints all of whose fields are on the form; ours hold for what is
-        # read-only and for spans as well, and it is better said here than by the database.
-        try:
-            self.instance.validate_constraints(exclude=self._parents_not_saved_yet())
-        except ValidationError as error:
-            self._update_errors(error)
-
-    def _parents_not_saved_yet(self) -> set[str]:
-        return {
-            name
-            for name, field in self.fields.items()
-            if isinstance(field, InlineForeignKeyField) and field.parent_instance.pk is None
-        }
-
-
-class VersionedLineForm(VersionedForm):
-    """One line among others, which is written only where it was changed."""
-
-    def is_to_be_saved(self) -> bool:
-        return self.has_changed()
-
-
-class VersionedFormSet(BaseInlineFormSet):
-    """The lines under a record; a line is not deleted either where it is another by now."""
-
-    def clean(self) -> None:
-        super().clean()
-        for form in self.initial_forms:
-            if form.instance.pk is None:
-                raise ValidationError(GONE, code="stale")
-            if self.can_delete and self._should_delete_form(form):
-                form.refuse_other_version()
+from mandates.models.records import may_see_drafts
 
 
 def with_version(fieldsets: Iterable[Any]) -> list[Any]:
@@ -118,6 +40,10 @@ def with_version(fieldsets: Iterable[Any]) -> list[Any]:
 
 
 # --- pages -----------------------------------------------------------------------------------
+
+
+def do_nothing() -> None:
+    """In the place of a save."""
 
 
 class VisibleRows:
@@ -132,7 +58,24 @@ class VisibleRows:
         return rows.select_related(*self.list_select_related) if self.list_select_related else rows
 
 
-class VersionedAdmin(VisibleRows, admin.ModelAdmin):
+class NamedInFull:
+    """What one chooses is named with enough to choose it by."""
+
+    def formfield_for_foreignkey(self, *args: Any, **kwargs: Any) -> Any:
+        return named_in_full(super().formfield_for_foreignkey(*args, **kwargs))
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        return named_in_full(super().formfield_for_manytomany(*args, **kwargs))
+
+
+def named_in_full(field: Any) -> Any:
+    """A field of choices among records, which shows their names in full."""
+    if field is not None:
+        field.label_from_instance = in_full
+    return field
+
+
+class VersionedAdmin(VisibleRows, NamedInFull, admin.ModelAdmin):
     """An editable record: no save is lost, and what is given once stays as it was given."""
 
     form = VersionedForm
@@ -159,21 +102,93 @@ class VersionedAdmin(VisibleRows, admin.ModelAdmin):
         return to_delete, counts, set() if protected else lacking, protected
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
-        return super().get_changelist_form(request, **{"form": VersionedLineForm, **kwargs})
+        return super().get_changelist_form(request, **{"form": VersionedForm, **kwargs})
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        record = super().save_form(request, form, change)
+        if change and not form.has_changed():
+            form.save_m2m = do_nothing  # as they were read, others may have changed them since
+        return record
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A record nobody changed is not written: it would say in its history that they did."""
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: list[Any], change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        for each in (form, *(line for lines in formsets for line in lines.forms)):
+            for typed, meaning in each.understood() if hasattr(each, "understood") else ():
+                said = _("“%(typed)s” was understood as %(meaning)s.")
+                self.message_user(request, said % {"typed": typed, "meaning": meaning})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if request.method == "POST" and object_id and self._is_gone(request, object_id):
+            return self._show_gone(request, object_id)
         try:
-            return super().changeform_view(request, *args, **kwargs)
-        except StaleRecord:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except (StaleRecord, IntegrityError):
             # The other save came between our reading and our writing. Nothing of ours is written;
             # read again, and the form says so itself.
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def _is_gone(self, request: HttpRequest, object_id: str) -> bool:
+        """Whether somebody has deleted the record while this user, who may see it, wrote in it."""
+        return (
+            self.has_change_permission(request)
+            and may_see_drafts(request.user)
+            and self.get_object(request, unquote(object_id)) is None
+        )
+
+    def _show_gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Who deleted it, and what was typed, which would be lost otherwise."""
+        key = unquote(object_id)
+        row = last_row(self.model, key) if key.isdecimal() else None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("This record was deleted"),
+            "opts": self.opts,
+            "who": who_and_when(row) if row else UNRECORDED,
+            "name": name_of(row),
+            "typed": list(self._typed(request)),
+        }
+        return TemplateResponse(request, "admin/gone.html", context, status=410)
+
+    def _typed(self, request: HttpRequest) -> Iterator[tuple[str, str]]:
+        """What was typed into the form of a record that is no more, each with its label."""
+        for form in self._forms_sent(request):
+            for name in form.fields:
+                bound = form[name]
+                words = in_words(bound.field, bound.data) if not bound.is_hidden else "–"
+                if words != "–":
+                    yield str(bound.label), words
+
+    def _forms_sent(self, request: HttpRequest) -> Iterator[forms.BaseForm]:
+        yield self.get_form(request)(request.POST)
+        for inline in self.get_inline_instances(request):
+            lines = inline.get_formset(request)
+            try:
+                yield from lines(request.POST, prefix=lines.get_default_prefix()).forms
+            except ValidationError:
+                continue  # how many lines there are is not said
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changelist_view(request, *args, **kwargs)
-        except StaleRecord:
+        except (StaleRecord, IntegrityError):
             return super().changelist_view(request, *args, **kwargs)
+
+
+def name_of(row: Any) -> str:
+    """What the record of a row of history was called; "" where that is gone as well."""
+    try:
+        return str(row.history_object) if row else ""
+    except ObjectDoesNotExist:
+        return ""
 
 
 class ReadableChanges(HistoricalRecordContextHelper):
@@ -203,6 +218,10 @@ class TracedAdmin(VersionedAdmin, SimpleHistoryAdmin):
 
     def get_urls(self) -> list[Any]:
         return super(SimpleHistoryAdmin, self).get_urls()
+
+    def get_history_queryset(self, *args: Any, **kwargs: Any) -> models.QuerySet:
+        """In the order in which it was written, whatever the clock said then."""
+        return super().get_history_queryset(*args, **kwargs).order_by("-history_id")
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -282,10 +301,10 @@ class LogAdmin(VisibleRows, admin.ModelAdmin):
 # --- lines under a record --------------------------------------------------------------------
 
 
-class Lines(VisibleRows):
+class Lines(VisibleRows, NamedInFull):
     """Lines edited in the page of their record, each guarded by its own version."""
 
-    form = VersionedLineForm
+    form = VersionedForm
     formset = VersionedFormSet
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
     extra = 0
@@ -349,25 +368,3 @@ class AccountAdmin(UserAdmin):
     def _may_touch(self, request: HttpRequest, account: User | None) -> bool:
         # Else an administrator could set a superuser's password, and be one.
         return request.user.is_superuser or account is None or not account.is_superuser
-
-
-# --- the site --------------------------------------------------------------------------------
-
-APP_ORDER = ("mandates", "calendar_app", "workplan", "documents", "auth")
-
-
-def _in_our_order(get_app_list: Any) -> Any:
-    """Apps in the order of the work, not of the alphabet."""
-
-    def ordered(request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        known = {label: rank for rank, label in enumerate(APP_ORDER)}
-        found = get_app_list(request, app_label)
-        return sorted(found, key=lambda app: known.get(app["app_label"], len(known)))
-
-    return ordered
-
-
-admin.site.site_title = _("cimplan")
-admin.site.site_header = _("cimplan — Secretariat")
-admin.site.index_title = _("The records of the Secretariat")
-admin.site.get_app_list = _in_our_order(admin.site.get_app_list)

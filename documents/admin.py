@@ -18,9 +18,9 @@ from cimplan.admin import (
     LogLines,
     TableOfLines,
     TracedAdmin,
-    VersionedAdmin,
     VersionedForm,
 )
+from desk.filters import AttentionFilter
 from documents.models import IssuedDocument, IssuedFile, MandateNote, SessionReport
 from documents.models.reports import ReportPart, all_parts
 
@@ -61,6 +61,7 @@ class SessionReportAdmin(TracedAdmin):
 
     form = SessionReportForm
     list_display = ("__str__", "session_dates")
+    list_filter = (AttentionFilter,)
     search_fields = ("session__slug", "introduction")
     autocomplete_fields = ("session",)
     list_select_related = ("session__term", "session__meeting")
@@ -74,7 +75,7 @@ class SessionReportAdmin(TracedAdmin):
 
 
 @admin.register(MandateNote)
-class MandateNoteAdmin(VersionedAdmin):
+class MandateNoteAdmin(TracedAdmin):
     list_display = ("mandate", "report", "text_shortened")
     search_fields = ("mandate__reference", "report__session__slug", "text")
     autocomplete_fields = ("report", "mandate")

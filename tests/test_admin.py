@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cimplan.admin import LogAdmin, VersionedAdmin, VersionedForm, VersionedFormSet, VersionField
+from cimplan.admin import LogAdmin
 from cimplan.groups import ADMINISTRATOR, EDITOR, EXECUTIVE_COMMITTEE, OUR_APPS
-from mandates.models import Activity, Actor, Mandate, Resolution, Versioned
+from desk.models import Visit
+from mandates.models import Activity, Actor, Mandate, Resolution
 from tests.factories import (
     DAY,
     FACTORIES,
@@ -86,6 +87,8 @@ def test_every_model_of_ours_is_registered() -> None:
     assert set(OURS) == set(FACTORIES)
     assert set(OURS) <= set(admin.site._registry)
     assert set(admin.site._registry) - set(OURS) == {User, Group}
+    # A visit to the desk is nobody's record: the desk alone writes and reads it.
+    assert list(apps.get_app_config("desk").get_models()) == [Visit]
 
 
 @pytest.mark.parametrize("model", [*OURS, User, Group], ids=named)
@@ -99,7 +102,7 @@ def test_every_page_opens_for_an_administrator(administrator: Client, model: Any
         assert "unsafe" not in response["Content-Security-Policy"]
         assert "[object Object]" not in text_of(response)
     may_add = admin.site._registry[model].has_add_permission
-    response = administrator.get(address(model, "add"))
+    response = administrator.get(address(model, "add"), follow=True)
     assert response.status_code == (200 if may_add(response.wsgi_request) else 403)
     assert response.status_code == 403 or blocked_by_policy(response) == []
 
@@ -110,7 +113,7 @@ def test_what_only_an_act_writes_is_not_added_by_hand(administrator: Client) -> 
         for model in OURS
         if administrator.get(address(model, "add")).status_code == 403
     ]
-    assert sorted(refused) == ["issueddocument", "issuedfile", "meetingchange"]
+    assert sorted(refused) == ["evidencefile", "issueddocument", "issuedfile", "meetingchange"]
 
 
 @pytest.mark.parametrize("model", OURS, ids=named)
@@ -132,8 +135,8 @@ def test_every_page_can_be_searched_and_every_key_completed() -> None:
     for model in OURS:
         page = admin.site._registry[model]
         assert page.search_fields, model
-        if isinstance(page, LogAdmin) and not page.addable:
-            continue  # nobody chooses anything there
+        if isinstance(page, LogAdmin):
+            continue  # nobody chooses anything there; tests/test_reporting.py has the form
         keys = {
             field.name
             for field in (*model._meta.fields, *model._meta.many_to_many)
@@ -141,7 +144,7 @@ def test_every_page_can_be_searched_and_every_key_completed() -> None:
         }
         assert keys <= set(page.autocomplete_fields), model
         swept += len(keys)
-    assert swept == 53
+    assert swept == 48
 
 
 def test_the_index_follows_the_work(administrator: Client) -> None:
@@ -255,7 +258,7 @@ def test_who_may_not_see_drafts_sees_none_by_any_door(client: Client) -> None:
         reverse("admin:autocomplete"),
         {"app_label": "mandates", "model_name": "addressee", "field_name": "mandate", "term": ""},
     )
-    assert [row["text"] for row in completed.json()["results"]] == [shown.reference]
+    assert [row["text"] for row in completed.json()["results"]] == [shown.in_full]
 
 
 def test_an_administrator_cannot_become_more_than_that(administrator: Client) -> None:
@@ -294,27 +297,6 @@ def test_a_log_is_neither_changed_nor_deleted(
     assert model.objects.filter(pk=entry.pk).exists()
 
 
-# --- the guard of every save ------------------------------------------------------------------
-
-
-def test_every_editable_page_inline_and_list_is_guarded_by_the_version() -> None:
-    pages = inlines = lists = 0
-    for model, page in admin.site._registry.items():
-        if not issubclass(model, Versioned):
-            continue
-        assert isinstance(page, VersionedAdmin), model
-        assert issubclass(page.form, VersionedForm)
-        assert isinstance(page.form.base_fields["read_version"], VersionField)
-        pages += 1
-        lists += bool(page.list_editable)
-        for inline in page.inlines:
-            if issubclass(inline.model, Versioned):
-                assert issubclass(inline.form, VersionedForm), inline
-                assert issubclass(inline.formset, VersionedFormSet), inline
-                inlines += 1
-    assert (pages, inlines, lists) == (22, 8, 1)
-
-
 # --- publishing -------------------------------------------------------------------------------
 
 
@@ -332,7 +314,7 @@ def test_publishing_goes_through_save(editor: Client) -> None:
         assert draft.published
         assert draft.version == 2
         assert draft.history.count() == 2
-        assert draft.history.first().history_user is not None
+        assert draft.history.latest("history_id").history_user is not None
     assert "1 record unpublished." in run_action(editor, "unpublish", drafts[0])
     drafts[0].refresh_from_db()
     assert not drafts[0].published

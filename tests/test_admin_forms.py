@@ -1,36 +1,24 @@
 """What the forms of the admin take, refuse and keep: versions, spans, symbols, printed words."""
 
-import hashlib
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
-from django.contrib.admin import ModelAdmin
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, models
 from django.test import Client
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from calendar_app.models import Deadline, Meeting, MeetingAct, MeetingChange
-from cimplan import admin as cimplan_admin
-from cimplan.admin import VersionedForm
+from cimplan.forms import STALE as STALE_LAZY
 from cimplan.groups import ADMINISTRATOR, EDITOR
 from documents.models import SessionReport
-from mandates.models import Activity, EvidenceFile, Mandate, ProgressReport, Resolution, StaleRecord
+from mandates.models import Activity, Mandate, Resolution
 from tests.factories import (
     ActivityFactory,
     ActorFactory,
-    AddresseeFactory,
     AgendaItemFactory,
     AssemblyFactory,
     CalendarEntryFactory,
-    CitationFactory,
-    DeadlineFactory,
     EditorialNoteFactory,
-    EvidenceFileFactory,
     MandateFactory,
     MandateRowFactory,
     MeetingFactory,
@@ -44,221 +32,19 @@ from tests.factories import (
     UserFactory,
     WorkPlanFactory,
 )
-from tests.pages import sent_back, text_of
-from workplan.models import NoteTarget, ProgramArea, Quotation
+from tests.forms import add, address, errors_of, open_form, send
+from tests.pages import text_of
+from workplan.models import NoteTarget, Quotation
 
 pytestmark = pytest.mark.django_db
 
-STALE, UNKNOWN_VERSION, GONE = (
-    str(text) for text in (cimplan_admin.STALE, cimplan_admin.UNKNOWN_VERSION, cimplan_admin.GONE)
-)
+STALE = str(STALE_LAZY)
 
 
 @pytest.fixture
 def editor(client: Client) -> Client:
     client.force_login(UserFactory(username="mary", groups=[EDITOR]))
     return client
-
-
-def address(model: Any, page: str, *args: Any) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
-def open_form(client: Client, record: models.Model) -> dict[str, list[str]]:
-    response = client.get(address(type(record), "change", record.pk))
-    return sent_back(response, f"{record._meta.model_name}_form")
-
-
-def send(client: Client, record: models.Model, data: dict[str, Any]) -> Any:
-    return client.post(address(type(record), "change", record.pk), data)
-
-
-def add(client: Client, model: Any, **typed: Any) -> Any:
-    response = client.get(address(model, "add"))
-    data = {**sent_back(response, f"{model._meta.model_name}_form"), **typed}
-    return client.post(address(model, "add"), data)
-
-
-def errors_of(response: Any) -> dict[str, list[str]]:
-    return dict(response.context["adminform"].form.errors)
-
-
-# --- versions ---------------------------------------------------------------------------------
-
-
-def test_the_second_of_two_savers_is_refused_and_keeps_what_she_typed(editor: Client) -> None:
-    activity = ActivityFactory(description="At first")
-    first, second = open_form(editor, activity), open_form(editor, activity)
-    assert send(editor, activity, {**first, "description": "Hers"}).status_code == 302
-    response = send(editor, activity, {**second, "description": "His own words"})
-    assert response.status_code == 200
-    assert STALE in errors_of(response)["__all__"]
-    assert "His own words" in text_of(response)
-    # Pressing Save once more does not force it through.
-    again = sent_back(response, "activity_form")
-    assert again["description"] == ["His own words"]
-    assert STALE in errors_of(send(editor, activity, again))["__all__"]
-    activity.refresh_from_db()
-    assert (activity.description, activity.version) == ("Hers", 2)
-
-
-@pytest.mark.parametrize("token", [None, "", "x", "-1", "1; drop", "٣"])
-def test_a_missing_or_bad_version_is_a_refusal(editor: Client, token: str | None) -> None:
-    activity = ActivityFactory(title="Stays")
-    data = {**open_form(editor, activity), "title": "Goes"}
-    if token is None:
-        del data["read_version"]
-    else:
-        data["read_version"] = token
-    response = send(editor, activity, data)
-    assert errors_of(response)["__all__"] in ([UNKNOWN_VERSION], [STALE])
-    activity.refresh_from_db()
-    assert activity.title == "Stays"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_save_at_the_same_moment_one_is_refused(monkeypatch: Any) -> None:
-    """Both forms were right when they were checked: it is the UPDATE that tells."""
-    rounds, both_checked = 10, threading.Barrier(2, timeout=20)
-    checked = VersionedForm.refuse_other_version
-    # SQLite lets one transaction in at a time, so there the two take turns as they come.
-    meet = connection.vendor == "postgresql"
-
-    def check_and_wait(form: VersionedForm) -> None:
-        checked(form)
-        if meet and threading.current_thread() not in arrived:
-            arrived.append(threading.current_thread())
-            both_checked.wait()
-
-    monkeypatch.setattr(VersionedForm, "refuse_other_version", check_and_wait)
-    clients = [Client(), Client()]
-    for client in clients:
-        client.force_login(UserFactory(groups=[EDITOR]))
-    for _round in range(rounds):
-        arrived: list[threading.Thread] = []
-        activity = ActivityFactory(title="At first")
-        forms = [{**open_form(client, activity), "title": "Mine"} for client in clients]
-        with ThreadPoolExecutor(2) as pool:
-            answers = list(pool.map(send_and_close, clients, [activity] * 2, forms))
-        assert sorted(answer.status_code for answer in answers) == [200, 302]
-        (refused,) = (answer for answer in answers if answer.status_code == 200)
-        assert STALE in text_of(refused)
-        activity.refresh_from_db()
-        assert activity.version == 2
-
-
-def send_and_close(client: Client, record: models.Model, data: dict[str, Any]) -> Any:
-    try:
-        return send(client, record, data)
-    finally:
-        connection.close()  # a thread's own, which nobody else would close
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_save_between_our_reading_and_our_writing_is_a_refusal_in_words(
-    editor: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The same once more without the luck of threads: the UPDATE fails, and the form says so."""
-    activity = ActivityFactory(title="At first")
-    data = {**open_form(editor, activity), "title": "Ours"}
-    save, view, raced = Activity.save, ModelAdmin.changeform_view, []
-
-    def stale_at_first(self: Activity, *args: Any, **kwargs: Any) -> None:
-        if not raced:
-            raise StaleRecord
-        save(self, *args, **kwargs)
-
-    def somebody_else_saves(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return view(*args, **kwargs)
-        except StaleRecord:
-            raced.append(True)
-            Activity.objects.get().save()
-            raise
-
-    monkeypatch.setattr(Activity, "save", stale_at_first)
-    monkeypatch.setattr(ModelAdmin, "changeform_view", somebody_else_saves)
-    response = send(editor, activity, data)
-    assert raced == [True]
-    assert STALE in errors_of(response)["__all__"]
-    assert 'value="Ours"' in text_of(response)
-    activity.refresh_from_db()
-    assert (activity.title, activity.version) == ("At first", 2)
-
-
-def test_a_line_somebody_else_changed_is_not_overwritten(editor: Client) -> None:
-    addressee = AddresseeFactory(qualifier="at first")
-    mandate = addressee.mandate
-    data = open_form(editor, mandate)
-    addressee.qualifier = "theirs"
-    addressee.save()
-    response = send(editor, mandate, {**data, "addressees-0-qualifier": "ours"})
-    assert STALE in text_of(response)
-    assert 'value="ours"' in text_of(response)
-    # Left alone on our page it would go back to what it was, so that is refused as well.
-    assert STALE in text_of(send(editor, mandate, data))
-    addressee.refresh_from_db()
-    assert addressee.qualifier == "theirs"
-
-
-def test_a_line_somebody_else_changed_is_not_deleted(editor: Client) -> None:
-    addressee = AddresseeFactory()
-    data = open_form(editor, addressee.mandate)
-    addressee.qualifier = "that have not yet done so"
-    addressee.save()
-    response = send(editor, addressee.mandate, {**data, "addressees-0-DELETE": "on"})
-    assert STALE in text_of(response)
-    addressee.refresh_from_db()
-
-
-def test_a_line_somebody_else_took_away_does_not_come_back(editor: Client) -> None:
-    addressee = AddresseeFactory()
-    mandate = addressee.mandate
-    data = open_form(editor, mandate)
-    addressee.delete()
-    response = send(editor, mandate, {**data, "addressees-0-qualifier": "ours"})
-    assert GONE in text_of(response)
-    assert not mandate.addressees.exists()
-
-
-def test_a_line_without_its_version_is_refused(editor: Client) -> None:
-    addressee = AddresseeFactory(qualifier="stays")
-    data = {**open_form(editor, addressee.mandate), "addressees-0-qualifier": "goes"}
-    assert data.pop("addressees-0-read_version") == ["1"]
-    assert UNKNOWN_VERSION in text_of(send(editor, addressee.mandate, data))
-    addressee.refresh_from_db()
-    assert addressee.qualifier == "stays"
-
-
-def test_lines_that_nobody_touched_are_not_written(editor: Client) -> None:
-    mandate = MandateFactory()
-    lines = [AddresseeFactory(mandate=mandate), CitationFactory(mandate=mandate)]
-    lines.append(DeadlineFactory(mandate=mandate))
-    assert send(editor, mandate, open_form(editor, mandate)).status_code == 302
-    for line in lines:
-        line.refresh_from_db()
-        assert line.version == 1
-
-
-def test_a_list_edited_in_place_is_guarded_row_by_row(editor: Client) -> None:
-    one, other = ProgramAreaFactory(order=1), ProgramAreaFactory(order=2)
-    url = address(ProgramArea, "changelist")
-    data = {**sent_back(editor.get(url), "changelist-form"), "_save": "Save"}
-    assert data["form-0-read_version"] == data["form-1-read_version"] == ["1"]
-    one.full_name = "Renamed by somebody else"
-    one.save()
-    # A row we leave alone is nobody's loss, so the other one is saved.
-    assert editor.post(url, {**data, "form-1-order": "7"}).status_code == 302
-    other.refresh_from_db()
-    assert (other.order, other.version) == (7, 2)
-    stale = editor.post(url, {**data, "form-0-order": "9"})
-    assert STALE in text_of(stale)
-    assert 'value="9"' in text_of(stale)
-    for missing in ("", "x"):
-        refused = editor.post(url, {**data, "form-0-order": "9", "form-0-read_version": missing})
-        assert UNKNOWN_VERSION in text_of(refused)
-    one.refresh_from_db()
-    assert (one.order, one.full_name) == (1, "Renamed by somebody else")
 
 
 # --- keys, and words as printed ---------------------------------------------------------------
@@ -297,7 +83,7 @@ def test_what_is_given_once_stays(
     record.refresh_from_db()
     assert {name: getattr(record, name) for name in fixed} == before
     assert {name: str(getattr(record, name)) for name in free} == free
-    assert record.version == 2
+    assert record.version == (2 if free else 1)
 
 
 def test_what_a_printed_row_points_at_may_be_corrected(editor: Client) -> None:
@@ -350,13 +136,66 @@ def test_a_quotation_is_added_in_its_activity(editor: Client) -> None:
     assert Quotation.objects.get(activity=activity).row == row
 
 
-def test_agenda_numbers_may_not_meet_on_the_way(editor: Client) -> None:
+def test_lines_change_places_in_one_save(editor: Client) -> None:
+    session = SessionFactory()
+    for n in (1, 2, 3):
+        AgendaItemFactory(number=str(n), session=session, position=n, title=f"No. {n}")
+    data = open_form(editor, session)
+    moved = {"agenda-0-number": "2", "agenda-1-number": "3", "agenda-2-number": "1"}
+    assert send(editor, session, {**data, **moved}).status_code == 302
+    assert {item.title: item.number for item in session.agenda.all()} == {
+        "No. 1": "2",
+        "No. 2": "3",
+        "No. 3": "1",
+    }
+    for item in session.agenda.all():
+        assert item.version == 2
+        # That they stepped aside for a moment is nobody's history.
+        numbers = list(item.history.order_by("history_id").values_list("number", flat=True))
+        assert numbers == [item.title[-1], item.number]
+
+
+def test_a_number_taken_by_another_line_is_refused(editor: Client) -> None:
     one = AgendaItemFactory(number="1")
-    other = AgendaItemFactory(number="2", session=one.session)
-    data = {**open_form(editor, one.session), "agenda-0-number": "2", "agenda-1-number": "1"}
-    response = send(editor, one.session, data)
-    assert "The agenda has an item of this number already." in text_of(response)
-    assert other.session.agenda.count() == 2
+    AgendaItemFactory(number="2", session=one.session)
+    opened = open_form(editor, one.session)
+    AgendaItemFactory(number="3", session=one.session)  # by somebody else, meanwhile
+    for number in "23":
+        response = send(editor, one.session, {**opened, "agenda-0-number": number})
+        assert "The agenda has an item of this number already." in text_of(response)
+    one.refresh_from_db()
+    assert one.number == "1"
+
+
+def test_the_number_of_a_line_taken_away_is_free(editor: Client) -> None:
+    one = AgendaItemFactory(number="1", position=1)
+    other = AgendaItemFactory(number="2", session=one.session, position=2)
+    data = open_form(editor, one.session)
+    data |= {"agenda-0-number": "2", "agenda-1-DELETE": "on"}
+    assert send(editor, one.session, data).status_code == 302
+    assert [item.number for item in one.session.agenda.all()] == ["2"]
+    assert other.history.latest("history_id").number == "2"
+
+
+def test_paragraphs_change_places_in_their_resolution(editor: Client) -> None:
+    resolution = ResolutionFactory()
+    first, above = (MandateFactory(resolution=resolution, position=n) for n in (1, 2))
+    below = MandateFactory(resolution=resolution, position=3, parent=above)
+    data = open_form(editor, resolution)
+    moved = {"mandates-0-position": "3", "mandates-1-position": "1", "mandates-2-position": "2"}
+    assert send(editor, resolution, {**data, **moved}).status_code == 302
+    assert list(resolution.mandates.order_by("position")) == [above, below, first]
+    # A paragraph still comes after the one it stands under, and positions count from 1.
+    data = open_form(editor, resolution)
+    for number, error in {
+        "7": "A paragraph comes after the one it is under.",
+        "0": "Positions count from 1.",
+        "3": "Another paragraph has this position.",
+    }.items():
+        response = send(editor, resolution, {**data, "mandates-0-position": number})
+        assert error in text_of(response)
+    page = text_of(editor.get(address(Resolution, "change", resolution.pk)))
+    assert f"?resolution={resolution.pk}&amp;position=4" in page
 
 
 # --- symbols and references -------------------------------------------------------------------
@@ -496,7 +335,7 @@ def test_a_meeting_that_moves_leaves_an_entry_in_its_log(editor: Client) -> None
     page = text_of(editor.get(address(Meeting, "change", meeting.pk)))
     assert "May 2003" in page
     assert "June 5-6, 2003" in page
-    assert meeting.history.first().history_user.username == "mary"
+    assert meeting.history.latest("history_id").history_user.username == "mary"
 
 
 def test_other_edits_leave_no_entry(editor: Client) -> None:
@@ -581,75 +420,6 @@ def test_a_mandate_is_added_together_with_its_deadline(editor: Client) -> None:
     )
     assert response.status_code == 302
     assert Deadline.objects.get().mandate.reference == "225-3"
-
-
-# --- logs that are added to -------------------------------------------------------------------
-
-
-def test_a_report_is_added_with_the_day_and_the_name(editor: Client) -> None:
-    mandate = MandateFactory()
-    typed = {"mandate": mandate.pk, "status": "in_progress", "done": "A letter was sent."}
-    assert add(editor, ProgressReport, **typed).status_code == 302
-    report = ProgressReport.objects.get()
-    assert report.as_of == localdate(report.recorded_at) == date(2003, 2, 20)
-    assert report.reported_by.username == "mary"
-
-
-@pytest.mark.parametrize(
-    ("typed", "field", "error"),
-    [
-        ({"as_of": "2003-02-21"}, "as_of", "That day is yet to come: say what holds today."),
-        ({"mandate": ""}, "__all__", "A report is on a mandate or on an activity."),
-        ({"status": "done"}, "status", "Select a valid choice. done is not one of the available"),
-    ],
-)
-def test_a_report_that_cannot_be_is_refused(
-    editor: Client, typed: dict[str, str], field: str, error: str
-) -> None:
-    data = {"mandate": MandateFactory().pk, "status": "planned", **typed}
-    response = add(editor, ProgressReport, **data)
-    assert error in errors_of(response)[field][0]
-    assert not ProgressReport.objects.exists()
-
-
-PDF = b"%PDF-1.4 a letter"
-
-
-def upload(client: Client, name: str, content: bytes) -> Any:
-    sent = SimpleUploadedFile(name, content, content_type="text/html")
-    return client.post(address(EvidenceFile, "add"), {"upload": sent})
-
-
-def test_an_uploaded_file_is_described_by_what_it_is(editor: Client) -> None:
-    assert upload(editor, "letter.PDF", PDF).status_code == 302
-    file = EvidenceFile.objects.get()
-    assert (file.name, file.size, file.content_type) == ("letter.PDF", len(PDF), "application/pdf")
-    assert file.sha256 == hashlib.sha256(PDF).hexdigest()
-    assert bytes(file.content) == PDF
-    page = text_of(editor.get(address(EvidenceFile, "change", file.pk)))
-    assert file.sha256 in page
-    assert "%PDF" not in page
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "error"),
-    [
-        ("page.html", b"<script>", "Send a PDF, a JPEG or PNG picture"),
-        ("page", b"%PDF-", "Send a PDF, a JPEG or PNG picture"),
-        ("letter.pdf", b"<script>", "The file is not what its name says: it is no .pdf."),
-        ("letter.pdf", b"", "The submitted file is empty."),
-        ("letter.pdf", b"%PDF-" + bytes(5 * 1024 * 1024), "at most 5.0\xa0MB can be kept"),
-    ],
-)
-def test_other_files_are_refused(editor: Client, name: str, content: bytes, error: str) -> None:
-    assert error in errors_of(upload(editor, name, content))["upload"][0]
-    assert not EvidenceFile.objects.exists()
-
-
-def test_the_same_file_is_kept_once(editor: Client) -> None:
-    EvidenceFileFactory(name="first.pdf", content=PDF)
-    response = upload(editor, "second.pdf", PDF)
-    assert "is kept already, as “first.pdf”" in errors_of(response)["upload"][0]
 
 
 # --- notes and reports ------------------------------------------------------------------------

@@ -6,10 +6,10 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from calendar_app.models import Session
 from mandates.models import Mandate
+from mandates.models.history import History
 from mandates.models.records import RecordQuerySet, Versioned, may_see_drafts
 from mandates.texts import PlainTextField
 
@@ -29,13 +29,19 @@ def all_parts() -> list[str]:
     return list(ReportPart.values)
 
 
+def may_see_draft_reports(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the user is of the staff or of the Executive Committee."""
+    return may_see_drafts(user) or (user.is_active and user.has_perm("documents.see_draft_reports"))
+
+
 class SessionReportQuerySet(RecordQuerySet):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "SessionReportQuerySet":
         """A draft report is for staff and for the Executive Committee."""
-        allowed = may_see_drafts(user) or (
-            user.is_active and user.has_perm("documents.see_draft_reports")
-        )
-        return self if allowed else self.none()
+        return self if may_see_draft_reports(user) else self.none()
+
+    def not_issued(self) -> "SessionReportQuerySet":
+        """Those of a session that no paper has been issued for."""
+        return self.filter(session__papers=None)
 
 
 class SessionReport(Versioned):
@@ -48,7 +54,7 @@ class SessionReport(Versioned):
     introduction = PlainTextField(_("introduction"), blank=True)
 
     objects = SessionReportQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("session report")
@@ -91,6 +97,7 @@ class MandateNote(Versioned):
     text = PlainTextField(_("text"))
 
     objects = MandateNoteQuerySet.as_manager()
+    history = History()
 
     class Meta:
         verbose_name = _("note on a mandate")

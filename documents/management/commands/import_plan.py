@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cimplan import clock
 from documents.fixtures import FixtureError, load_fixtures
 from documents.loading import Loaded, PlanRefused, load_plan, what_was_read
 from documents.reading import DocumentError, Reading, read_plan
+from mandates.models.history import history_dated
 from workplan.models import WorkPlan
 
 
@@ -41,7 +43,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("Not placed, line %(line)d: %(text)s") % {"line": line.line, "text": line.text}
             )
-        with transaction.atomic():
+        with history_dated(clock.now()), transaction.atomic():
             loaded = self._load(reading, options["fixtures"])
             if options["dry_run"]:
                 transaction.set_rollback(True)
