@@ -7,16 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from calendar_app.admin import DeadlineLines
 from cimplan import clock
-from cimplan.admin import RecordAdmin
+from cimplan.copies import Copyable
+from desk.filters import AttentionFilter
+from mandates.admin.reporting import ReportableAdmin
 from mandates.models import Activity
 from mandates.status import Status
 from workplan.admin.plans import QuotationLines
 
 
 @admin.register(Activity)
-class ActivityAdmin(RecordAdmin):
+class ActivityAdmin(Copyable, ReportableAdmin):
+    key = "slug"
+    not_copied = ("slug", "published")
     list_display = ("title", "suggested_for", "responsible_shown", "status_shown", "published")
-    list_filter = ("published",)
+    list_filter = (AttentionFilter, "published")
     search_fields = ("title", "slug", "description", "mandates__reference")
     autocomplete_fields = ("mandates", "responsible", "partners")
     given_once = ("slug",)

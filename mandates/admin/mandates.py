@@ -1,5 +1,6 @@
 """Mandates, whom they address and what they cite."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -8,12 +9,18 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from calendar_app.admin import DeadlineLines
 from cimplan import clock
-from cimplan.admin import RecordAdmin, TableOfLines, VersionedAdmin, VersionedForm
+from cimplan.admin import TableOfLines, TracedAdmin
+from cimplan.copies import Copyable
+from cimplan.forms import VersionedForm
+from desk.filters import AttentionFilter
+from mandates.admin.reporting import ReportableAdmin
 from mandates.models import Addressee, Citation, Mandate, Resolution
 from mandates.status import Status
 from mandates.symbols import SymbolError, parse_reference
@@ -50,6 +57,12 @@ class MandateForm(VersionedForm):
         except SymbolError as error:
             raise ValidationError(str(error)) from error
 
+    def understood(self) -> Iterator[tuple[str, str]]:
+        """The reference, where it is new and was written otherwise."""
+        typed = self.data.get(self.add_prefix("reference"), "").strip()
+        if "reference" in self.fields and typed != self.instance.reference:
+            yield typed, self.instance.reference
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         reference, resolution = cleaned.get("reference"), cleaned.get("resolution")
@@ -63,8 +76,18 @@ class MandateForm(VersionedForm):
 
 
 @admin.register(Mandate)
-class MandateAdmin(RecordAdmin):
+class MandateAdmin(Copyable, ReportableAdmin):
     form = MandateForm
+    key = "reference"
+    not_copied = (
+        "reference",
+        "position",
+        "published",
+        "standing",
+        "standing_date",
+        "standing_target",
+    )
+    lines_copied = (Addressee, Citation)
     list_display = (
         "reference",
         "text_shortened",
@@ -73,10 +96,18 @@ class MandateAdmin(RecordAdmin):
         "standing",
         "published",
     )
-    list_filter = ("standing", "priority", "reported_on", "resolution__assembly", "published")
+    list_filter = (
+        AttentionFilter,
+        "standing",
+        "priority",
+        "reported_on",
+        "resolution__assembly",
+        "published",
+    )
     search_fields = ("reference", "text", "resolution__symbol", "resolution__slug")
     autocomplete_fields = ("resolution", "parent", "responsible", "partners", "standing_target")
     given_once = ("reference", "resolution")
+    readonly_fields = ("its_activities",)
     inlines = (AddresseeLines, CitationLines, DeadlineLines)
     fieldsets = (
         (
@@ -95,7 +126,13 @@ class MandateAdmin(RecordAdmin):
         (
             _("What it asks, and of whom"),
             {
-                "fields": ("verb", "responsible", "partners", "contingent_on"),
+                "fields": (
+                    "verb",
+                    "responsible",
+                    "partners",
+                    "contingent_on",
+                    "its_activities",
+                ),
                 "description": _("Whom it addresses stands below, each with the qualifying words."),
             },
         ),
@@ -126,6 +163,20 @@ class MandateAdmin(RecordAdmin):
             wanted |= Q(reference=str(parse_reference(search_term)))
         return queryset.filter(wanted), duplicates
 
+    @admin.display(description=_("activities suggested for it"))
+    def its_activities(self, mandate: Mandate) -> str:
+        """Links to them, and to the form for one more."""
+        if mandate.pk is None:
+            return "–"
+        page = "admin:mandates_activity_change"
+        links = format_html_join(
+            "",
+            '<a href="{}">{}</a> · ',
+            ((reverse(page, args=[one.pk]), one.title) for one in mandate.activities.all()),
+        )
+        add = f"{reverse('admin:mandates_activity_add')}?mandates={mandate.pk}"
+        return format_html('{}<a href="{}">{}</a>', links, add, _("Add an activity"))
+
     @admin.display(description=_("text"), ordering="text")
     def text_shortened(self, mandate: Mandate) -> str:
         return Truncator(mandate.text).words(15)
@@ -140,7 +191,7 @@ class MandateAdmin(RecordAdmin):
 
 
 @admin.register(Addressee)
-class AddresseeAdmin(VersionedAdmin):
+class AddresseeAdmin(TracedAdmin):
     list_display = ("mandate", "actor", "qualifier", "position")
     search_fields = ("mandate__reference", "actor__name", "actor__acronym", "qualifier")
     autocomplete_fields = ("mandate", "actor")
@@ -149,7 +200,7 @@ class AddresseeAdmin(VersionedAdmin):
 
 
 @admin.register(Citation)
-class CitationAdmin(VersionedAdmin):
+class CitationAdmin(TracedAdmin):
     list_display = ("words", "mandate", "resolution", "instrument")
     search_fields = ("mandate__reference", "resolution__symbol", "instrument", "words")
     autocomplete_fields = ("mandate", "resolution")

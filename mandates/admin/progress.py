@@ -2,35 +2,39 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from cimplan import clock
 from cimplan.admin import LogAdmin
 from mandates.models import ProgressReport
 
+#: The parameter in which the admin's links carry the filters of the list they were on.
+PRESERVED_FILTERS = "_changelist_filters"
 
-class ProgressReportForm(forms.ModelForm):
-    def clean_as_of(self) -> Any:
-        day = self.cleaned_data["as_of"]
-        if day > clock.today():
-            raise ValidationError(_("That day is yet to come: say what holds today."))
-        return day
+
+def _list() -> str:
+    return reverse("admin:mandates_progressreport_changelist")
 
 
 @admin.register(ProgressReport)
 class ProgressReportAdmin(LogAdmin):
     """The one progress log. A mistake is corrected by a further entry that says so."""
 
-    form = ProgressReportForm
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     addable = True
-    list_display = ("as_of", "__str__", "done_shortened", "about", "reported_by", "recorded_at")
+    list_display = (
+        "as_of",
+        "__str__",
+        "done_shortened",
+        "about",
+        "reported_by",
+        "recorded_at",
+    )
     list_display_links = ("__str__",)
     list_filter = ("status",)
     search_fields = (
@@ -49,39 +53,32 @@ class ProgressReportAdmin(LogAdmin):
         "corrects__mandate",
         "corrects__activity",
     )
-    autocomplete_fields = ("mandate", "activity", "about", "evidence_file", "corrects")
     fieldsets = (
-        (
-            None,
-            {
-                "fields": ("mandate", "activity", "about"),
-                "description": _(
-                    "Report on a mandate or on an activity. What is recorded stays as it is: to "
-                    "correct a report, add another that names it under “corrects”."
-                ),
-            },
-        ),
+        (None, {"fields": ("mandate", "activity", "about")}),
         (_("How far it has come"), {"fields": ("status", "as_of", "done", "corrects")}),
         (
             _("What shows it"),
             {"fields": ("evidence_words", "evidence_document", "evidence_url", "evidence_file")},
         ),
+        (_("Recorded"), {"fields": ("recorded_at", "reported_by", "batch")}),
     )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        by_whom = (_("Recorded"), {"fields": ("recorded_at", "reported_by", "batch")})
-        return (*fieldsets, by_whom) if obj else fieldsets
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        may_correct = self.has_add_permission(request)
+        return (*self.list_display, "correct_this") if may_correct else self.list_display
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"as_of": clock.today(), **super().get_changeform_initial_data(request)}
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """There is one form; whoever comes from the list goes back to it as it was filtered."""
+        asked = request.GET.copy()
+        filters = "".join(asked.pop(PRESERVED_FILTERS, []))
+        asked.setdefault("next", f"{_list()}?{filters}" if filters else _list())
+        return redirect(f"{reverse('admin:report_progress')}?{asked.urlencode()}")
 
-    def save_model(
-        self, request: HttpRequest, obj: ProgressReport, form: Any, change: bool
-    ) -> None:
-        obj.recorded_at = clock.now()
-        obj.reported_by = request.user
-        super().save_model(request, obj, form, change)
+    @admin.display(description="")
+    def correct_this(self, report: ProgressReport) -> str:
+        asked = urlencode({"corrects": report.pk, "next": _list()})
+        address = f"{reverse('admin:report_progress')}?{asked}"
+        return format_html('<a href="{}">{}</a>', address, _("Correct this"))
 
     @admin.display(description=_("what was done"))
     def done_shortened(self, report: ProgressReport) -> str:

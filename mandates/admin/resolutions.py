@@ -1,15 +1,21 @@
 """Assemblies, and resolutions by their symbols."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from cimplan.admin import RecordAdmin, VersionedForm
-from mandates.models import Assembly, Resolution
+from cimplan.admin import RecordAdmin, TableOfLines
+from cimplan.forms import NumberedForm, NumberedFormSet, VersionedForm
+from mandates.models import Assembly, Mandate, Resolution
 from mandates.symbols import Symbol, SymbolError, parse_assembly_code, parse_symbol
 
 
@@ -29,6 +35,50 @@ class AssemblyAdmin(RecordAdmin):
         except SymbolError:
             return super().get_search_results(request, queryset, search_term)
         return queryset.filter(ordinal=code.ordinal, special=code.special), False
+
+
+class ParagraphForm(NumberedForm):
+    numbered_by = "position"
+
+
+class ParagraphFormSet(NumberedFormSet):
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        """A paragraph that moves knows where the one it stands under moves to."""
+        form = super()._construct_form(i, **kwargs)
+        others = self.__dict__.setdefault("paragraphs", {})
+        others[form.instance.pk] = form.instance
+        if form.instance.parent_id in others:
+            form.instance.parent = others[form.instance.parent_id]
+        return form
+
+
+class ParagraphLines(TableOfLines):
+    """The paragraphs in their order, which is changed here; all else on the mandate's own page."""
+
+    model = Mandate
+    form = ParagraphForm
+    formset = ParagraphFormSet
+    verbose_name_plural = _("its paragraphs, in the order one reads them")
+    fields = ("position", "words", "standing_shown", "published_shown")
+    readonly_fields = ("words", "standing_shown", "published_shown")
+    ordering = ("position",)
+    list_select_related = ("parent",)
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # a paragraph has far more to it than a line can hold
+
+    @admin.display(description=_("text"))
+    def words(self, mandate: Mandate) -> str:
+        return Truncator(mandate.text).words(20)
+
+    @admin.display(description=_("standing"))
+    def standing_shown(self, mandate: Mandate) -> str:
+        return mandate.get_standing_display()
+
+    @admin.display(description=_("published"), boolean=True)
+    def published_shown(self, mandate: Mandate) -> bool:
+        return mandate.published
 
 
 class ResolutionForm(VersionedForm):
@@ -62,6 +112,12 @@ class ResolutionForm(VersionedForm):
         self.instance.series = symbol.series
         self.symbol = symbol
 
+    def understood(self) -> Iterator[tuple[str, str]]:
+        """What the symbol was taken for, where the resolution is new."""
+        symbol = getattr(self, "symbol", None)
+        if symbol:
+            yield self.cleaned_data["symbol"], symbol.slug
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         symbol = getattr(self, "symbol", None)
@@ -81,7 +137,8 @@ class ResolutionAdmin(RecordAdmin):
     search_fields = ("symbol", "title", "slug")
     autocomplete_fields = ("assembly", "rescinds", "follows")
     list_select_related = ("assembly",)
-    readonly_fields = ("slug", "body", "kind", "number", "series")
+    readonly_fields = ("slug", "body", "kind", "number", "series", "paragraphs")
+    inlines = (ParagraphLines,)
     fieldsets = (
         (
             None,
@@ -94,12 +151,26 @@ class ResolutionAdmin(RecordAdmin):
             },
         ),
         (_("Other resolutions"), {"fields": ("rescinds", "follows")}),
+        (_("What it asks"), {"fields": ("paragraphs",)}),
         (_("As understood"), {"fields": ("slug", "body", "kind", "number", "series")}),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj else fieldsets[:-1]  # nothing is understood before it is typed
+        return fieldsets if obj else fieldsets[:-2]  # nothing is understood before it is typed
+
+    @admin.display(description=_("paragraphs"))
+    def paragraphs(self, resolution: Resolution) -> str:
+        """How many there are, and the form for one more, at the end."""
+        count, last = resolution.mandates.count(), resolution.mandates.last()
+        query = {"resolution": resolution.pk, "position": last.position + 1 if last else 1}
+        return format_html(
+            '{} · <a href="{}?{}">{}</a>',
+            count,
+            reverse("admin:mandates_mandate_add"),
+            urlencode(query),
+            _("Add a paragraph"),
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
