@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count
@@ -17,10 +16,10 @@ from calendar_app.models import Meeting, Session
 from cimplan.admin import (
     RecordAdmin,
     TableOfLines,
-    VersionedAdmin,
+    TracedAdmin,
     VersionedForm,
-    VersionedLineForm,
 )
+from desk.filters import AttentionFilter
 from mandates.models import Activity, Actor, Mandate, Resolution
 from workplan.models import (
     CalendarEntry,
@@ -31,6 +30,7 @@ from workplan.models import (
     Section,
     WorkPlan,
 )
+from workplan.models.notes import records_with_names
 
 #: How a record is named where a note is about it: the look-ups that the parts of its key fill.
 NAMED_BY: dict[type[models.Model], tuple[str, ...]] = {
@@ -83,7 +83,7 @@ class KindOfRecord(forms.ModelChoiceField):
         return str(obj.model_class()._meta.verbose_name)
 
 
-class TargetFields(forms.ModelForm):
+class TargetForm(VersionedForm):
     """A record is named by its kind and its key, never by a number of the database."""
 
     content_type = KindOfRecord(label=_("Kind of record"), queryset=ContentType.objects.none())
@@ -116,17 +116,9 @@ class TargetFields(forms.ModelForm):
         return cleaned
 
 
-class TargetForm(TargetFields, VersionedForm):
-    pass
-
-
-class TargetLineForm(TargetFields, VersionedLineForm):
-    pass
-
-
 class NoteTargetLines(TableOfLines):
     model = NoteTarget
-    form = TargetLineForm
+    form = TargetForm
     fields = ("content_type", "key")
 
     @admin.display(description=_("key"))
@@ -137,7 +129,7 @@ class NoteTargetLines(TableOfLines):
 @admin.register(EditorialNote)
 class EditorialNoteAdmin(RecordAdmin):
     list_display = ("text_shortened", "slug", "kind", "open", "about", "published")
-    list_filter = ("kind", "open", "published")
+    list_filter = (AttentionFilter, "kind", "open", "published")
     search_fields = ("text", "slug")
     given_once = ("slug",)
     fields = ("slug", "kind", "text", "open", "published")
@@ -156,7 +148,7 @@ class EditorialNoteAdmin(RecordAdmin):
 
 
 @admin.register(NoteTarget)
-class NoteTargetAdmin(VersionedAdmin):
+class NoteTargetAdmin(TracedAdmin):
     form = TargetForm
     list_display = ("record_shown", "content_type", "note")
     search_fields = ("note__slug", "note__text")
@@ -165,16 +157,7 @@ class NoteTargetAdmin(VersionedAdmin):
     fields = ("note", "content_type", "key")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        with_names = GenericPrefetch(
-            "record",
-            [
-                Section.objects.select_related("plan"),
-                CalendarEntry.objects.select_related("plan", "meeting"),
-                MandateRow.objects.select_related("plan", "mandate"),
-                Session.objects.select_related("term"),
-            ],
-        )
-        return super().get_queryset(request).prefetch_related(with_names)
+        return super().get_queryset(request).prefetch_related(records_with_names())
 
     @admin.display(description=_("record"))
     def record_shown(self, target: NoteTarget) -> str:

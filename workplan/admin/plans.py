@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from cimplan.admin import RecordAdmin, StackOfLines, TracedAdmin, VersionedLineForm
+from cimplan.admin import RecordAdmin, StackOfLines, TracedAdmin, VersionedForm
 from workplan.models import CalendarEntry, MandateRow, Quotation, Section, WorkPlan
 
 AS_PRINTED = _(
@@ -187,7 +187,7 @@ class QuotationAdmin(TracedAdmin):
         return Truncator(quotation.words).words(15)
 
 
-class QuotationLineForm(VersionedLineForm):
+class QuotationLineForm(VersionedForm):
     """Words already quoted are shown and not edited; the line may be taken away, or a new one
     written."""
 

@@ -4,10 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from calendar_app.models import Meeting
 from mandates.models import Activity, Mandate
+from mandates.models.history import History
 from mandates.models.records import Record, RecordQuerySet
 from mandates.texts import PlainCharField
 
@@ -63,7 +63,7 @@ class ProgramArea(Record):
     )
 
     objects = ProgramAreaQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[mandates, activities, meetings])
+    history = History(m2m_fields=[mandates, activities, meetings])
     shown_with = ("parent",)
 
     class Meta:

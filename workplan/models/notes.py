@@ -6,8 +6,9 @@ from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from calendar_app.models import Session
+from mandates.models.history import History
 from mandates.models.records import Record, RecordQuerySet, Versioned, one_of
 from mandates.texts import PlainTextField
 from workplan.models.plans import CalendarEntry, MandateRow, Section, WorkPlan
@@ -20,6 +21,10 @@ class NoteKind(models.TextChoices):
 
 
 class EditorialNoteQuerySet(RecordQuerySet):
+    def open_contradictions(self) -> "EditorialNoteQuerySet":
+        """Places that contradict one another, which nobody has settled yet."""
+        return self.filter(kind=NoteKind.CONTRADICTION, open=True)
+
     def on(self, *records: models.Model) -> "EditorialNoteQuerySet":
         """The notes one of whose targets is among these records."""
         among = Q()
@@ -65,7 +70,7 @@ class EditorialNote(Record):
     )
 
     objects = EditorialNoteQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("editorial note")
@@ -93,6 +98,7 @@ class NoteTarget(Versioned):
     object_id = models.PositiveBigIntegerField(_("record"))
     record = GenericForeignKey("content_type", "object_id")
 
+    history = History()
     shown_with = ("note",)
 
     class Meta:
@@ -109,3 +115,16 @@ class NoteTarget(Versioned):
 
     def __str__(self) -> str:
         return str(self.record)
+
+
+def records_with_names() -> GenericPrefetch:
+    """The records that notes are about, with what their names and keys are made of."""
+    return GenericPrefetch(
+        "record",
+        [
+            Section.objects.select_related("plan"),
+            CalendarEntry.objects.select_related("plan", "meeting"),
+            MandateRow.objects.select_related("plan", "mandate"),
+            Session.objects.select_related("term"),
+        ],
+    )

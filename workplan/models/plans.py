@@ -12,11 +12,11 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from calendar_app.dates import SpanError, parse_span
 from calendar_app.models import AgendaItem, Meeting
 from mandates.models import Activity, Mandate
+from mandates.models.history import History
 from mandates.models.records import (
     Record,
     RecordQuerySet,
@@ -24,6 +24,7 @@ from mandates.models.records import (
     exactly_one_set,
     one_of,
 )
+from mandates.models.search import SearchedQuerySet
 from mandates.texts import PlainCharField, PlainTextField
 from workplan.models.areas import ProgramArea
 
@@ -55,7 +56,7 @@ class WorkPlan(Record):
         help_text=_("The agenda item under which a session took it up."),
     )
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("work plan")
@@ -82,7 +83,7 @@ class SectionKind(models.TextChoices):
     MANDATES = "mandates", _("Mandates")
 
 
-class SectionQuerySet(RecordQuerySet):
+class SectionQuerySet(SearchedQuerySet):
     def for_narrative(self, user: object, as_of: date) -> "SectionQuerySet":
         """With what a page shows of its text: the activities it speaks of, each with its status,
         and its area."""
@@ -138,8 +139,9 @@ class Section(Versioned):
     )
 
     objects = SectionQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
     shown_with = ("plan",)
+    searched = ("heading", "body")
 
     class Meta:
         verbose_name = _("section")
@@ -199,7 +201,7 @@ class CalendarEntry(Versioned):
     dates = PlainCharField(_("dates"), max_length=100, help_text=_("As printed."))
     lines = PlainTextField(_("title and place"), help_text=_("As printed, each on its own line."))
 
-    history = HistoricalRecords()
+    history = History()
     shown_with = ("plan", "meeting")
 
     class Meta:
@@ -273,7 +275,7 @@ class MandateRow(Versioned):
     )
 
     objects = MandateRowQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
     shown_with = ("plan", "mandate")
 
     class Meta:
@@ -350,7 +352,7 @@ class Quotation(Versioned):
     position = models.PositiveSmallIntegerField(_("position"))
 
     objects = QuotationQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
     shown_with = ("section", "row", "activity")
 
     class Meta:

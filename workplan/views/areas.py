@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import deadlines_shown, meetings_shown
+from cimplan.paging import FirstRows
 from mandates.models import Activity, Mandate
 from workplan.models import EditorialNote, ProgramArea, Section
 
@@ -24,12 +25,13 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     )
     user, as_of = request.user, request.as_of
     mandates = Mandate.objects.visible_to(user).reported_on().in_order()
+    activities = Activity.objects.visible_to(user)
     context = {
         "area": area,
         "sections": Section.objects.visible_to(user).filter(area=area).for_narrative(user, as_of),
-        "activities": Activity.objects.visible_to(user).filter(areas=area).for_list(user, as_of),
-        "mandates": mandates.filter(areas=area).for_list(user, as_of),
-        "meetings": meetings_shown(request).filter(areas=area),
+        "activities": FirstRows(activities.filter(areas=area).for_list(user, as_of)),
+        "mandates": FirstRows(mandates.filter(areas=area).for_list(user, as_of)),
+        "meetings": FirstRows(meetings_shown(request).filter(areas=area)),
         "upcoming": deadlines_shown(request)
         .upcoming(as_of)
         .filter(Q(mandate__areas=area) | Q(activity__areas=area)),
