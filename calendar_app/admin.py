@@ -1,13 +1,17 @@
 """The admin of the calendar: meetings with dates as people write them, deadlines, sessions."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from calendar_app.copying import copy_into_next_year
 from calendar_app.dates import Precision, Span, SpanError, WrittenSpan, parse_span
 from calendar_app.models import (
     AgendaItem,
@@ -28,8 +32,10 @@ from cimplan.admin import (
     TableOfLines,
     TracedAdmin,
     VersionedForm,
-    VersionedLineForm,
 )
+from cimplan.copies import Copyable
+from cimplan.forms import NumberedForm, NumberedFormSet
+from desk.filters import AttentionFilter
 
 # --- spans as people write them ---------------------------------------------------------------
 
@@ -55,6 +61,14 @@ class SpanText:
             self.instance.span = found.span if found else None
             self.take_asterisk(cleaned, bool(found and found.tentative))
         return cleaned
+
+    def understood(self) -> Iterator[tuple[str, str]]:
+        """What was typed, and what was understood where that is written otherwise."""
+        typed = (self[self.span_field].data or "").strip() if self.span_field in self.fields else ""
+        if typed and self.span_field in self.changed_data and self.instance.span:
+            meaning = self.instance.span.printed(getattr(self.instance, "tentative", False))
+            if meaning != typed:
+                yield typed, meaning
 
     def read_span(self, text: str) -> WrittenSpan | None:
         """Return what was written, or None for nothing. Raises SpanError."""
@@ -91,7 +105,7 @@ class MeetingForm(SpanText, VersionedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         becomes = cleaned.get("state") if "state" in self.changed_data else None
-        if self.instance.pk and becomes == MeetingState.CANCELLED and not cleaned.get("reason"):
+        if becomes == MeetingState.CANCELLED and not cleaned.get("reason"):
             self.add_error("reason", _("Say why the meeting is cancelled."))
         return cleaned
 
@@ -104,28 +118,19 @@ class DeadlineText(SpanText):
             self.add_error("by", _("A deadline has no asterisk: it holds until it is changed."))
 
 
-def by_field() -> forms.CharField:
-    """The one field for the dates of a deadline."""
-    return forms.CharField(
+class DeadlineForm(DeadlineText, VersionedForm):
+    by = forms.CharField(
         label=_("By"),
         required=False,
         help_text=_("When it is due, where no meeting says so: May 2003; July 1, 2003; 2004."),
     )
 
 
-class DeadlineForm(DeadlineText, VersionedForm):
-    by = by_field()
-
-
-class DeadlineLineForm(DeadlineText, VersionedLineForm):
-    by = by_field()
-
-
 class DeadlineLines(TableOfLines):
     """The deadlines of a mandate or of an activity."""
 
     model = Deadline
-    form = DeadlineLineForm
+    form = DeadlineForm
     fields = ("meeting", "by", "words")
     autocomplete_fields = ("meeting",)
 
@@ -183,10 +188,12 @@ class MeetingChangeLines(Changes, LogLines):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(RecordAdmin):
+class MeetingAdmin(Copyable, RecordAdmin):
     form = MeetingForm
+    actions = (*RecordAdmin.actions, "copy_into_next_year")
+    not_copied = ("slug", "published", "state", "tentative")
     list_display = ("title", "dates", "kind", "place", "state", "published")
-    list_filter = ("kind", "state", "tentative", "precision", "published")
+    list_filter = (AttentionFilter, "kind", "state", "tentative", "precision", "published")
     search_fields = ("title", "subtitle", "slug", "city", "series")
     date_hierarchy = "start"
     # A month-only meeting stands after those with a day, never as if it fell on the 1st.
@@ -216,13 +223,31 @@ class MeetingAdmin(RecordAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is not None and self.has_change_permission(request, obj):
+        if obj is None or self.has_change_permission(request, obj):
             return fieldsets
-        # Nothing has changed yet, or nobody is about to change it: there is no reason to give.
+        # Nobody is about to change it: there is no reason to give.
         return [
             (name, {**options, "fields": [f for f in options["fields"] if f != "reason"]})
             for name, options in fieldsets
         ]
+
+    def values_of(self, source: Meeting) -> dict[str, Any]:
+        return {**super().values_of(source), "dates": str(source.span or "")}
+
+    @admin.action(permissions=["add"], description=_("Copy into the next year, as drafts"))
+    def copy_into_next_year(self, request: HttpRequest, queryset: QuerySet) -> None:
+        copied = copy_into_next_year(meetings=queryset.order_by("start", "slug"))
+        for meeting in copied.made:
+            self.log_addition(request, meeting, [{"added": {}}])
+        made = ngettext(
+            "%(count)d meeting copied, tentative and not published: look through its dates.",
+            "%(count)d meetings copied, tentative and not published: look through their dates.",
+            len(copied.made),
+        )
+        self.message_user(request, made % {"count": len(copied.made)}, messages.SUCCESS)
+        for meeting in copied.there:
+            left = _("“%(meeting)s” is there already and was left as it is.")
+            self.message_user(request, left % {"meeting": meeting}, messages.WARNING)
 
     @admin.display(description=_("dates"), ordering="start")
     def dates(self, meeting: Meeting) -> str:
@@ -233,16 +258,15 @@ class MeetingAdmin(RecordAdmin):
         return meeting.place
 
     def save_model(self, request: HttpRequest, obj: Meeting, form: Any, change: bool) -> None:
+        state = obj.state
         if not change:
+            # One that is added as called off was to be held before: its log says why it is not.
+            obj.state = MeetingState.SCHEDULED
             super().save_model(request, obj, form, change)
-            return
-        obj._history_user = request.user
-        reschedule(
-            meeting=obj,
-            by=request.user,
-            at=clock.now(),
-            reason=form.cleaned_data.get("reason", ""),
-        )
+            obj.state = state
+        if form.has_changed() and (change or state == MeetingState.CANCELLED):
+            reason = form.cleaned_data.get("reason", "")
+            reschedule(meeting=obj, by=request.user, at=request.now, reason=reason)
 
 
 @admin.register(MeetingChange)
@@ -322,8 +346,14 @@ class TermAdmin(RecordAdmin):
     fields = ("start_year", "end_year", "published")
 
 
+class AgendaItemForm(NumberedForm):
+    numbered_by = "number"
+
+
 class AgendaItemLines(StackOfLines):
     model = AgendaItem
+    form = AgendaItemForm
+    formset = NumberedFormSet
     fields = (
         ("number", "position"),
         "title",

@@ -1,23 +1,103 @@
-"""A year's meetings month by month, with what is known of their dates kept apart."""
+"""A year's meetings month by month and week by week, with what is known of their dates kept apart.
 
-from calendar import monthrange
+A meeting of which only the month is known stands beside the days, never on one of them; one of
+which not even the month is known stands beside the months.
+"""
+
+from calendar import SUNDAY, Calendar, monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from calendar_app.dates import MONTH_NAMES, Precision
 from calendar_app.models import Meeting
 
-#: The years that have an address (cimplan/converters.py).
-FIRST_YEAR, LAST_YEAR = 1900, 2999
+#: Weeks begin on Sunday where the Secretariat sits.
+WEEKS = Calendar(SUNDAY)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Days one after the other: those of a meeting, or, without one, free ones.
+
+    first: the number of the first day, from 0. began_before: whether the meeting runs on from the
+    week or the month before. goes_on: whether it runs on into the next.
+    """
+
+    first: int
+    days: int
+    meeting: Meeting | None = None
+    began_before: bool = False
+    goes_on: bool = False
+
+    @property
+    def end(self) -> int:
+        """The number of the day after the last."""
+        return self.first + self.days
+
+
+def lanes_of(meetings: Iterable[Meeting], first: date, last: date) -> list[list[Run]]:
+    """Those of the meetings that touch the days from first to last, in as many lanes as keep any
+    two of them apart. All of them are known to the day."""
+    lanes: list[list[Run]] = []
+    for meeting in meetings:
+        if meeting.stood.start > last or meeting.stood.end < first:
+            continue
+        run = _run(meeting, first, last)
+        for lane in lanes:
+            if lane[-1].end <= run.first:
+                lane.append(run)
+                break
+        else:
+            lanes.append([run])
+    return lanes
+
+
+def _run(meeting: Meeting, first: date, last: date) -> Run:
+    start, end = max(meeting.stood.start, first), min(meeting.stood.end, last)
+    return Run(
+        first=(start - first).days,
+        days=(end - start).days + 1,
+        meeting=meeting,
+        began_before=meeting.stood.start < start,
+        goes_on=meeting.stood.end > end,
+    )
+
+
+@dataclass(frozen=True)
+class Week:
+    """A row of a month: its seven days, and the meetings on those of them that are the month's."""
+
+    days: list[date]
+    month: "Month"
+
+    @cached_property
+    def lanes(self) -> list[list[Run]]:
+        """Each as the runs of its seven days, the free ones among them."""
+        first, last = max(self.days[0], self.month.first), min(self.days[-1], self.month.last)
+        before = (first - self.days[0]).days
+        return [_filled(lane, before) for lane in lanes_of(self.month.dated, first, last)]
+
+
+def _filled(lane: list[Run], before: int) -> list[Run]:
+    """The runs of a week, which begin to count so many days after its Sunday, and those between
+    them."""
+    filled, at = [], 0
+    for run in lane:
+        first = run.first + before
+        if first > at:
+            filled.append(Run(at, first - at))
+        filled.append(run)
+        at = first + run.days
+    if at < 7:
+        filled.append(Run(at, 7 - at))
+    return filled
 
 
 @dataclass
 class Month:
-    """A month of a year: the meetings whose days are known, and those of which only the month is.
-
-    A meeting of the second kind stands beside the days, never on one of them.
-    """
+    """A month: its meetings whose days are known, and those of which only the month is."""
 
     year: int
     number: int
@@ -26,6 +106,16 @@ class Month:
 
     def __str__(self) -> str:
         return f"{MONTH_NAMES[self.number]} {self.year}"
+
+    @classmethod
+    def of(cls, day: date) -> "Month":
+        """The month of a day."""
+        return cls(day.year, day.month)
+
+    @property
+    def name(self) -> str:
+        """Without the year."""
+        return MONTH_NAMES[self.number]
 
     @property
     def first(self) -> date:
@@ -38,16 +128,30 @@ class Month:
         return date(self.year, self.number, monthrange(self.year, self.number)[1])
 
     @property
-    def before(self) -> "Month | None":
-        """The month before, as far back as there are pages."""
-        earlier = self.first - timedelta(days=1)
-        return Month(earlier.year, earlier.month) if earlier.year >= FIRST_YEAR else None
+    def before(self) -> "Month":
+        """The month before."""
+        return Month.of(self.first - timedelta(days=1))
 
     @property
-    def after(self) -> "Month | None":
-        """The month after, as far ahead as there are pages."""
-        later = self.last + timedelta(days=1)
-        return Month(later.year, later.month) if later.year <= LAST_YEAR else None
+    def after(self) -> "Month":
+        """The month after."""
+        return Month.of(self.last + timedelta(days=1))
+
+    @property
+    def weeks(self) -> list[Week]:
+        """Its weeks from Sunday to Saturday, with the days of its neighbours in the first and the
+        last."""
+        return [Week(days, self) for days in WEEKS.monthdatescalendar(self.year, self.number)]
+
+    @cached_property
+    def lanes(self) -> list[list[Run]]:
+        """Its meetings with days, side by side; days count from 0."""
+        return lanes_of(self.dated, self.first, self.last)
+
+    @property
+    def height(self) -> int:
+        """How many lanes all of its meetings need; one at the least."""
+        return max(1, len(self.lanes) + len(self.undated))
 
     def take(self, meeting: Meeting) -> bool:
         """Put a meeting where it belongs in this month; False where not even its month is known."""
@@ -75,12 +179,23 @@ class Year:
         return not self.vague and not any(month.dated or month.undated for month in self.months)
 
 
-def by_month(year: int, meetings: Iterable[Meeting]) -> Year:
-    """A year's meetings, all of which have dates and touch the year. Each stands in the month it
-    starts in; in January, where it began before the year."""
+def by_first_month(year: int, meetings: Iterable[Meeting]) -> Year:
+    """A year's meetings, all of which have dates and touch the year. Each stands once, in the
+    month it starts in; in January, where it began before the year."""
+    return _sorted(year, meetings, each_month=False)
+
+
+def by_every_month(year: int, meetings: Iterable[Meeting]) -> Year:
+    """The same, each in every month that it touches."""
+    return _sorted(year, meetings, each_month=True)
+
+
+def _sorted(year: int, meetings: Iterable[Meeting], *, each_month: bool) -> Year:
     found = Year(year, [Month(year, number) for number in range(1, 13)])
     for meeting in meetings:
-        first = max(meeting.stood.start, date(year, 1, 1))
-        if not found.months[first.month - 1].take(meeting):
+        first = max(meeting.stood.start, date(year, 1, 1)).month
+        last = min(meeting.stood.end, date(year, 12, 31)).month if each_month else first
+        taken = [found.months[number - 1].take(meeting) for number in range(first, last + 1)]
+        if not all(taken):
             found.vague.append(meeting)
     return found

@@ -63,6 +63,8 @@ def act_between(before: Meeting, after: Meeting) -> MeetingAct | None:
         return ACT_OF_STATE[MeetingState(after.state)]
     if (after.span, after.tentative) == (before.span, before.tentative):
         return None
+    if after.span == before.span and after.tentative:
+        return MeetingAct.MARKED_TENTATIVE
     return MeetingAct.CONFIRMED if _is_settled(before, after) else MeetingAct.MOVED
 
 

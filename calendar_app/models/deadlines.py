@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from calendar_app.dates import Span, SpanError
 from calendar_app.models.meetings import Meeting, MeetingQuerySet, as_it_stood
+from calendar_app.models.sessions import Session
 from calendar_app.models.spans import SpanFields, span_constraints
 from mandates.models import Activity, Mandate
+from mandates.models.history import History
 from mandates.models.progress_status import latest_status
 from mandates.models.records import RecordQuerySet, Versioned, exactly_one_set
 from mandates.status import OPEN_STATUSES, SETTLED_STATUSES, Status
@@ -53,6 +54,10 @@ class DeadlineQuerySet(RecordQuerySet):
         """Those whose last possible day is yet to pass, for as long as nothing settles them."""
         coming = self.with_last_day().with_status(on).filter(last_day__gte=on)
         return coming.exclude(status__in=SETTLED_STATUSES)
+
+    def due_before(self, session: Session) -> "DeadlineQuerySet":
+        """Those due before the session is over: what is due at it is due by then as well."""
+        return self.with_last_day().filter(last_day__lte=session.meeting.end)
 
     def by_last_day(self) -> "DeadlineQuerySet":
         """The soonest first; those whose meeting has no dates come last."""
@@ -104,7 +109,7 @@ class Deadline(SpanFields, Versioned):
     words = PlainTextField(_("words"), help_text=_("Those that set it, as printed."))
 
     objects = DeadlineQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
     shown_with = ("mandate", "activity", "meeting")
 
     class Meta:

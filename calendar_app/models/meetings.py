@@ -11,18 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
-from simple_history.models import HistoricalRecords
 
 from calendar_app.dates import Precision, Span, SpanError
 from calendar_app.models.spans import PrecisionChoices, SpanFields, span_constraints
 from mandates.models import Activity, Actor, ActorKind, Mandate
+from mandates.models.history import History
 from mandates.models.records import (
     Record,
-    RecordQuerySet,
     may_see_drafts,
     one_of,
     published_condition,
 )
+from mandates.models.search import SearchedQuerySet
 from mandates.texts import PlainCharField, PlainTextField
 
 
@@ -43,6 +43,7 @@ class MeetingState(models.TextChoices):
 class MeetingAct(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
     MOVED = "moved", _("Moved")
+    MARKED_TENTATIVE = "tentative", _("Marked tentative")
     POSTPONED = "postponed", _("Postponed")
     CANCELLED = "cancelled", _("Cancelled")
     HELD = "held", _("Held")
@@ -51,6 +52,7 @@ class MeetingAct(models.TextChoices):
 
 #: What a meeting's log keeps: these fields each as `…_before` and as `…_after`.
 LOGGED = ("start", "end", "precision", "tentative", "state")
+_DATES = LOGGED[:4]
 
 
 def end_of(day: date) -> datetime:
@@ -73,7 +75,7 @@ def as_it_stood(field: str, day: date, path: str = "") -> Case:
     )
 
 
-class MeetingQuerySet(RecordQuerySet):
+class MeetingQuerySet(SearchedQuerySet):
     def as_they_stood(self, day: date) -> "MeetingQuerySet":
         """With the dates and the state each had on that day: what is asked of the rows from here
         on, is asked of these."""
@@ -116,9 +118,23 @@ class MeetingQuerySet(RecordQuerySet):
         coming = self.filter(**{f"{self._at('end')}__gte": on})
         return coming.exclude(**{f"{self._at('state')}__in": called_off})
 
+    def over_before(self, on: date) -> "MeetingQuerySet":
+        """Those whose last possible day is past."""
+        return self.filter(**{f"{self._at('end')}__lt": on})
+
+    def with_tentative_dates(self) -> "MeetingQuerySet":
+        """Those whose date may move."""
+        return self.filter(**{self._at("tentative"): True})
+
+    def without_vague_dates(self) -> "MeetingQuerySet":
+        """All but those of which only the month is known, or less than that."""
+        vague = [precision.value for precision in Precision if precision is not Precision.DAY]
+        return self.exclude(**{f"{self._at('precision')}__in": vague})
+
     def years(self) -> list[int]:
-        """The years in which meetings begin, in order."""
-        return [first.year for first in self.order_by().dates("start", "year")]
+        """The years that meetings touch, in order."""
+        spans = self.order_by().exclude(start=None).values_list("start__year", "end__year")
+        return sorted({year for first, last in spans.distinct() for year in range(first, last + 1)})
 
     def undated(self) -> "MeetingQuerySet":
         """Those of which no date is known at all."""
@@ -134,11 +150,34 @@ class MeetingQuerySet(RecordQuerySet):
         """Past ones that nobody has marked as held: scheduled, not confirmed as held."""
         return self.filter(self._unconfirmed(on))
 
+    def to_be_confirmed(self, start: date, end: date) -> "MeetingQuerySet":
+        """Those still to be held whose dates may move, and touch the days from start to end."""
+        movable = self.in_period(start, end).with_tentative_dates()
+        return movable.filter(**{self._at("state"): MeetingState.SCHEDULED})
+
     def for_list(self, on: date) -> "MeetingQuerySet":
         """With what one line of a list shows: `unconfirmed` says that it is past, and that nobody
         has marked it as held."""
         unconfirmed = Case(When(self._unconfirmed(on), then=True), default=False)
         return self.annotate(unconfirmed=unconfirmed)
+
+    def with_log(self, on: date) -> "MeetingQuerySet":
+        """With `log`, what became of its dates by the end of that day, the latest first, and
+        `saved_at`, when it was last saved; None where no history says so."""
+        log = models.Prefetch("changes", MeetingChange.objects.until(on), to_attr="log")
+        saved = Meeting.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")
+        latest = Subquery(saved.values("history_date")[:1])
+        return self.prefetch_related(log).annotate(saved_at=latest)
+
+    def without_dates_once_in(self, start: date, end: date, on: date) -> "MeetingQuerySet":
+        """Those without dates on that day whose last dates touched the days from start to end,
+        which a calendar of these days may not silently drop. With what they were."""
+        given_up = MeetingChange.objects.until(on).filter(
+            meeting=OuterRef("pk"), start_before__isnull=False, start_after=None
+        )
+        were = {f"was_{one}": Subquery(given_up.values(f"{one}_before")[:1]) for one in _DATES}
+        rows = self.undated().annotate(**were)
+        return rows.filter(was_start__lte=end, was_end__gte=start)
 
     def _unconfirmed(self, on: date) -> Q:
         past = {f"{self._at('end')}__lt": on, self._at("state"): MeetingState.SCHEDULED}
@@ -195,7 +234,8 @@ class Meeting(SpanFields, Record):
     )
 
     objects = MeetingQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[organizers, activities, mandates, follows])
+    history = History(m2m_fields=[organizers, activities, mandates, follows])
+    searched = ("title", "subtitle", "city", "series")
 
     class Meta:
         verbose_name = _("meeting")
@@ -252,6 +292,16 @@ class Meeting(SpanFields, Record):
         return MeetingState(self.__dict__.get("stood_state", self.state))
 
     @property
+    def was_to_be(self) -> str:
+        """The dates it had before it was left without any, as printed; "" where it had none."""
+        return _printed(*(getattr(self, f"was_{one}", None) for one in _DATES))
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether it is known not to take place on its dates, those the page shows."""
+        return self.stood_as in (MeetingState.CANCELLED, MeetingState.POSTPONED)
+
+    @property
     def place(self) -> str:
         """The place as people write it, else the country's name."""
         return self.city or self.country.name
@@ -272,6 +322,10 @@ class MeetingChangeQuerySet(models.QuerySet):
     def until(self, day: date) -> "MeetingChangeQuerySet":
         """Those recorded by the end of that day, the latest first."""
         return self.filter(recorded_at__lt=end_of(day)).order_by("-recorded_at", "-pk")
+
+    def since(self, day: date) -> "MeetingChangeQuerySet":
+        """Those recorded after that day."""
+        return self.filter(recorded_at__gte=end_of(day))
 
 
 class MeetingChange(models.Model):
@@ -330,6 +384,11 @@ class MeetingChange(models.Model):
         return f"{self.meeting}: {self.get_act_display()}"
 
     @property
+    def span_before(self) -> Span | None:
+        """The span that was given up; None where there was none."""
+        return _span(self.start_before, self.end_before, self.precision_before)
+
+    @property
     def dates_before(self) -> str:
         """The dates that were given up, as printed; "" where there were none."""
         return _printed(
@@ -344,7 +403,14 @@ class MeetingChange(models.Model):
         )
 
 
-def _printed(start: date | None, end: date | None, precision: str, tentative: bool) -> str:
+def _span(start: date | None, end: date | None, precision: str | None) -> Span | None:
     if start is None or end is None:
-        return ""
-    return Span(start, end, Precision(precision)).printed(tentative)
+        return None
+    return Span(start, end, Precision(precision))
+
+
+def _printed(
+    start: date | None, end: date | None, precision: str | None, tentative: bool | None
+) -> str:
+    span = _span(start, end, precision)
+    return span.printed(bool(tentative)) if span else ""

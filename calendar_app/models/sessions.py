@@ -1,15 +1,18 @@
 """The Executive Committee's terms, its sessions and their agendas."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from roman import toRoman
-from simple_history.models import HistoricalRecords
 
-from calendar_app.models.meetings import Meeting
+from calendar_app.dates import Precision
+from calendar_app.models.meetings import Meeting, MeetingState
 from mandates.models import Activity, Mandate
+from mandates.models.history import History
 from mandates.models.records import Record, RecordQuerySet, Versioned
 from mandates.texts import PlainCharField, PlainTextField
 
@@ -20,7 +23,7 @@ class Term(Record):
     start_year = models.PositiveSmallIntegerField(_("first year"), unique=True)
     end_year = models.PositiveSmallIntegerField(_("last year"))
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("term")
@@ -39,12 +42,21 @@ class Term(Record):
 
 
 class SessionQuerySet(RecordQuerySet):
+    def coming(self, on: date) -> "SessionQuerySet":
+        """Those that are not over before that day and not called off, the soonest first."""
+        called_off = (MeetingState.CANCELLED, MeetingState.POSTPONED)
+        coming = self.filter(meeting__end__gte=on).exclude(meeting__state__in=called_off)
+        return coming.select_related("meeting", "term").order_by("meeting__end", "pk")
+
     def before_and_after(self, session: "Session") -> dict[str, "Session | None"]:
-        """The sessions that come before and after it in its term."""
-        term = self.filter(term=session.term)
+        """The sessions before and after it: in its term, else the last of an earlier term and the
+        first of a later one."""
+        of_term, year = Q(term=session.term_id), session.term.start_year
+        earlier = of_term & Q(ordinal__lt=session.ordinal) | Q(term__start_year__lt=year)
+        later = of_term & Q(ordinal__gt=session.ordinal) | Q(term__start_year__gt=year)
         return {
-            "before": term.filter(ordinal__lt=session.ordinal).order_by("-ordinal").first(),
-            "after": term.filter(ordinal__gt=session.ordinal).order_by("ordinal").first(),
+            "before": self.filter(earlier).order_by("-term__start_year", "-ordinal").first(),
+            "after": self.filter(later).order_by("term__start_year", "ordinal").first(),
         }
 
 
@@ -64,7 +76,7 @@ class Session(Record):
     )
 
     objects = SessionQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
     shown_with = ("term", "meeting")
 
     class Meta:
@@ -92,6 +104,11 @@ class Session(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("session", args=[self.slug])
+
+    def is_under_way(self, on: date) -> bool:
+        """Whether it has begun by that day; of one known to the month only, nobody can say."""
+        meeting = self.meeting
+        return meeting.precision == Precision.DAY and meeting.start <= on <= meeting.end
 
     @property
     def roman(self) -> str:
@@ -121,7 +138,7 @@ class AgendaItem(Versioned):
         Activity, verbose_name=_("activities"), blank=True, related_name="agenda_items"
     )
 
-    history = HistoricalRecords(m2m_fields=[mandates, activities])
+    history = History(m2m_fields=[mandates, activities])
     shown_with = ("session",)
 
     class Meta:

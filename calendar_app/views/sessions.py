@@ -1,17 +1,24 @@
 """The Executive Committee's sessions: the list, and each with its agenda and what is due at it."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from calendar_app.models import AgendaItem, Session
+from calendar_app.models import AgendaItem, MeetingChange, Session
+from calendar_app.models.meetings import MeetingChangeQuerySet, end_of
 from calendar_app.models.sessions import SessionQuerySet
 from calendar_app.views.shown import deadlines_shown, meetings_shown
 from cimplan.paging import page_of
-from documents.models import IssuedDocument
-from mandates.models import Activity, Mandate
+from mandates.models import Activity, Mandate, ProgressReport
+from mandates.models.progress import ProgressReportQuerySet
 from workplan.models import EditorialNote, WorkPlan
+
+#: Of what was reported between two sessions, so many are named.
+REPORTS = 8
 
 
 @require_safe
@@ -23,14 +30,48 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def session(request: HttpRequest, slug: str) -> HttpResponse:
     session = get_object_or_404(_shown(request).prefetch_related(_agenda(request)), slug=slug)
+    user = request.user
+    neighbours = _shown(request).before_and_after(session)
     context = {
         "session": session,
-        "neighbours": _shown(request).before_and_after(session),
-        "papers": IssuedDocument.objects.filter(session=session).defer("content"),
+        "this": [session.meeting],
+        "neighbours": neighbours,
+        "papers": session.papers.defer("content").order_by("-issued_at", "-pk"),
         "deadlines": deadlines_shown(request).filter(meeting=session.meeting),
-        "notes": EditorialNote.objects.visible_to(request.user).on(session),
+        "lately": _since(request, neighbours["before"], session),
+        "notes": EditorialNote.objects.visible_to(user).on(session),
     }
     return render(request, "calendar_app/session.html", context)
+
+
+@dataclass(frozen=True)
+class Lately:
+    """What was recorded after a session, until the one after it was over."""
+
+    since: date
+    reports: ProgressReportQuerySet
+    changes: MeetingChangeQuerySet
+
+    @property
+    def latest(self) -> ProgressReportQuerySet:
+        """The last of the reports."""
+        return self.reports.select_related("mandate", "activity").latest_recorded()[:REPORTS]
+
+
+def _since(request: HttpRequest, before: Session | None, session: Session) -> Lately | None:
+    """What came between two sessions, as far as the day looked at; None while the first of them
+    is not over."""
+    over = before.meeting.stood.end if before and before.meeting.stood else None
+    if over is None or over >= request.as_of:
+        return None
+    until = min(request.as_of, session.meeting.stood.end if session.meeting.stood else date.max)
+    reports = ProgressReport.objects.visible_to(request.user).as_of(until)
+    changes = MeetingChange.objects.visible_to(request.user).until(until).since(over)
+    return Lately(
+        over,
+        reports.filter(recorded_at__gte=end_of(over), recorded_at__lt=end_of(until)),
+        changes.select_related("meeting"),
+    )
 
 
 def _shown(request: HttpRequest) -> SessionQuerySet:

@@ -3,7 +3,7 @@ looks at."""
 
 from django.http import HttpRequest
 
-from calendar_app.models import Deadline, Meeting
+from calendar_app.models import Deadline, Meeting, Session
 from calendar_app.models.deadlines import DeadlineQuerySet
 from calendar_app.models.meetings import MeetingQuerySet
 
@@ -23,3 +23,10 @@ def deadlines_shown(request: HttpRequest) -> DeadlineQuerySet:
     if request.looking_back:
         rows = rows.as_they_stood(request.as_of)
     return rows.for_list(request.as_of, meetings_shown(request))
+
+
+def next_session_shown(request: HttpRequest) -> Meeting | None:
+    """The meeting of the session that is on, or of the one that comes next."""
+    sessions = Session.objects.visible_to(request.user)
+    coming = meetings_shown(request).from_day(request.as_of).filter(session__in=sessions)
+    return coming.select_related("session__term").first()

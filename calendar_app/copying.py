@@ -1,0 +1,90 @@
+"""Last year's calendar as the beginning of the next one."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+
+from calendar_app.dates import Precision, Span
+from calendar_app.models import Meeting
+
+LONGEST_SLUG = 100
+
+
+@dataclass
+class Copied:
+    """What copying made, and the meetings of which the next year has one already."""
+
+    made: list[Meeting] = field(default_factory=list)
+    there: list[Meeting] = field(default_factory=list)
+
+
+@transaction.atomic
+def copy_into_next_year(*, meetings: Iterable[Meeting]) -> Copied:
+    """Make a draft of each meeting for the year after it: the same span one year on, tentative,
+    scheduled, of the same series, and following up on it. One that is there already is left alone.
+    """
+    copied = Copied()
+    for meeting in meetings:
+        slug = in_next_year(meeting.slug, meeting)
+        known = Meeting.objects.filter(slug=slug).first()
+        if known:
+            copied.there.append(known)
+        else:
+            copied.made.append(_copy(meeting, slug))
+    return copied
+
+
+def _copy(meeting: Meeting, slug: str) -> Meeting:
+    copy = Meeting(
+        slug=slug,
+        title=_with_next_year(meeting.title, meeting),
+        subtitle=_with_next_year(meeting.subtitle, meeting),
+        kind=meeting.kind,
+        tentative=meeting.span is not None,
+        city=meeting.city,
+        country=meeting.country,
+        series=meeting.series,
+        published=False,
+    )
+    copy.span = one_year_on(meeting.span)
+    copy.save()
+    for name in ("organizers", "activities", "mandates"):
+        getattr(copy, name).set(getattr(meeting, name).all())
+    copy.follows.set([meeting])
+    return copy
+
+
+def one_year_on(span: Span | None) -> Span | None:
+    """The same days or months a year later; the last of February for its 29th."""
+    if span is None:
+        return None
+    start, end = _next_year(span.start), _next_year(span.end)
+    if span.precision is Precision.MONTH:  # a February may be longer
+        end = end.replace(day=monthrange(end.year, end.month)[1])
+    return Span(start, end, span.precision)
+
+
+def _next_year(day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)
+
+
+def in_next_year(slug: str, meeting: Meeting) -> str:
+    """The key with the year after it in the place of its own; with the year added where it has
+    none, and -next where no year is known."""
+    if meeting.start is None:
+        return f"{slug[: LONGEST_SLUG - 5]}-next"
+    moved = _with_next_year(slug, meeting)
+    return moved if moved != slug else f"{slug[: LONGEST_SLUG - 5]}-{meeting.start.year + 1}"
+
+
+def _with_next_year(words: str, meeting: Meeting) -> str:
+    if meeting.start is None:
+        return words
+    year = meeting.start.year
+    return re.sub(rf"\b{year}\b", str(year + 1), words)

@@ -1,0 +1,118 @@
+"""The filters of the list of meetings."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, TextChoices
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from calendar_app.models import MeetingKind, Session, Term
+from calendar_app.models.meetings import MeetingQuerySet
+from cimplan.filtering import (
+    NONE,
+    Choice,
+    DayFilter,
+    ListFilters,
+    RuleFilter,
+    TermFilter,
+    ValueFilter,
+    WordsFilter,
+)
+from mandates.filters import FewRecordsFilter, YesNo, areas
+
+
+class Convened(TextChoices):
+    BY_CIM = "cim", _("By an organ of the CIM")
+    EXTERNAL = "external", _("By others")
+
+
+class Exact(TextChoices):
+    ONLY = "1", _("known to the day")
+
+
+class Period(TextChoices):
+    COMING = "coming", _("On or coming")
+    PAST = "past", _("Past")
+    NONE = NONE, _("No date")
+
+
+def convened(rows: MeetingQuerySet, term: str, request: HttpRequest) -> QuerySet:
+    ours = rows.convened_by_cim()
+    return ours if term == Convened.BY_CIM else rows.exclude(pk__in=ours.values("pk"))
+
+
+def tentative(rows: MeetingQuerySet, term: str, request: HttpRequest) -> QuerySet:
+    movable = rows.with_tentative_dates()
+    return movable if term == YesNo.YES else rows.exclude(pk__in=movable.values("pk"))
+
+
+def in_period(rows: MeetingQuerySet, term: str, request: HttpRequest) -> QuerySet:
+    if term == Period.COMING:
+        return rows.from_day(request.as_of)
+    return rows.undated() if term == Period.NONE else rows.over_before(request.as_of)
+
+
+def since(rows: MeetingQuerySet, day: date) -> QuerySet:
+    return rows.in_period(day, date.max)
+
+
+def until(rows: MeetingQuerySet, day: date) -> QuerySet:
+    return rows.in_period(date.min, day)
+
+
+def exact(rows: MeetingQuerySet, term: str, request: HttpRequest) -> QuerySet:
+    return rows.without_vague_dates()
+
+
+class TermFilterOfSessions(FewRecordsFilter):
+    """The meetings that are sessions of a term of the Executive Committee."""
+
+    def __init__(self) -> None:
+        super().__init__(Term, "sessions__meeting", label=_("Sessions of the term"))
+
+    def word_of(self, record: Term) -> str:
+        return str(record)
+
+    @property
+    def _sessions(self) -> QuerySet:
+        return Session.objects.visible_to(self.request.user).order_by()
+
+    def linked_to(self, records: list[Any]) -> Q:
+        return Q(pk__in=self._sessions.filter(term__in=records).values("meeting"))
+
+    def everything(self) -> list[Choice]:
+        held = self.records().filter(pk__in=self._sessions.values("term"))
+        return [self.choice(term) for term in held]
+
+    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+        among = self._sessions.filter(meeting__in=rows.order_by().values("pk"))
+        counts = dict(among.values_list("term").annotate(Count("pk")))
+        offered = {*counts, *(term.pk for term in self._found.values())}
+        return [
+            self.choice(term, counts.get(term.pk, 0))
+            for term in self.records().filter(pk__in=offered)
+        ]
+
+
+class MeetingFilters(ListFilters):
+    q = WordsFilter(label=_("Words"), help_text=_("In the titles, the place, the series."))
+    period = RuleFilter(Period, in_period, label=_("Period"))
+    since = DayFilter(since, label=_("From"), help_text=_("Not over before this day."))
+    until = DayFilter(until, label=_("To"), help_text=_("Begun by this day."))
+    kind = TermFilter("kind", MeetingKind, label=_("Kind"))
+    convened = RuleFilter(Convened, convened, label=_("Convened"))
+    tentative = RuleFilter(YesNo, tentative, label=_("Tentative"))
+    area = areas("meetings")
+    country = ValueFilter(
+        "country", label=_("Country"), nothing=_("None named"), name_of=countries.name
+    )
+    place = ValueFilter("city", label=_("Place"), nothing=_("None named"))
+    term = TermFilterOfSessions()
+
+
+class FeedFilters(MeetingFilters):
+    """Those of a feed, where one may leave out what would take up a whole month or more."""
+
+    exact = RuleFilter(Exact, exact, label=_("Dates"))
