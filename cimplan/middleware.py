@@ -9,17 +9,19 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from cimplan import clock
+from mandates.models.history import history_dated
 
 
 class AsOfMiddleware:
-    """Reads `?as_of=` once. Sets `today`, `as_of` (a date, today unless asked otherwise),
-    `looking_back` and `clock_is_set` on the request."""
+    """Reads `?as_of=` once. Sets `today`, `now`, `as_of` (a date, today unless asked otherwise),
+    `looking_back` and `clock_is_set` on the request; what it writes is dated `now`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.today = request.as_of = clock.today()
+        request.now = clock.now()
         request.looking_back = False
         request.clock_is_set = settings.TODAY is not None
         asked = request.GET.get("as_of", "")
@@ -32,7 +34,8 @@ class AsOfMiddleware:
                 request.as_of = request.today
                 return self._refuse(request, _("That day is yet to come."))
             request.looking_back = request.as_of < request.today
-        return self.get_response(request)
+        with history_dated(request.now):
+            return self.get_response(request)
 
     def _refuse(self, request: HttpRequest, problem: str) -> HttpResponse:
         context = {"problem": problem, "remedy": _("Write the day like this: ?as_of=2003-02-20.")}

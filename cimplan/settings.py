@@ -17,12 +17,13 @@ DATABASES = {"default": _environment.database}
 TODAY = _environment.today
 
 INSTALLED_APPS = [
+    "desk",
     "cimplan",
     "mandates",
     "calendar_app",
     "workplan",
     "documents",
-    "django.contrib.admin",
+    "desk.apps.SecretariatAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -133,6 +134,8 @@ CSRF_COOKIE_NAME = "csrftoken" if LOCAL else "__Host-csrftoken"
 
 # Word's longest official paragraph is far below this; a form of a million fields is not ours.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# A resolution of two hundred paragraphs, each field with the value it was opened with.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 
 LOGGING = {

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from cimplan import errors, health, home
+from cimplan import errors, health, home, search
 from cimplan.converters import Month, Year
 
 # Before the apps' addresses, which are written with them.
@@ -14,6 +14,7 @@ handler400 = errors.bad_request
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("", include("workplan.urls")),
     path("", include("mandates.urls")),
     path("", include("calendar_app.urls")),

@@ -28,6 +28,8 @@ class _Fields(HTMLParser):
         if tag == "input" and name:
             kind = attributes.get("type", "text")
             ticked = kind not in ("checkbox", "radio") or "checked" in attributes
+            if kind == "checkbox" and "value" not in attributes:
+                value = "on"
             if kind not in ("submit", "file", "button") and ticked:
                 self.values.setdefault(name, []).append(value)
         elif tag == "textarea" and name:
@@ -105,4 +107,6 @@ def main_text_of(response: HttpResponse) -> str:
     """What a reader reads of a page's main part, white space made one."""
     page = response.content.decode()
     main = page[page.index("<main") : page.index("</main>")]
+    # A form of filters that is closed is not read.
+    main = re.sub(r'<details class="filters">.*?</details>', "", main, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())

@@ -1,13 +1,13 @@
-"""The ladder of the apps, mandates <- calendar_app <- workplan <- documents, in the database:
-no relation points up. (`make contracts` holds the same of imports; a relation may be named by
-a string, which no linter sees.)"""
+"""The ladder of the apps, mandates <- calendar_app <- workplan <- documents <- desk, in the
+database: no relation points up. (`make contracts` holds the same of imports; a relation may be
+named by a string, which no linter sees.)"""
 
 from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import models
 
-LADDER = ("mandates", "calendar_app", "workplan", "documents")
+LADDER = ("mandates", "calendar_app", "workplan", "documents", "desk")
 
 
 def relations() -> Iterator[tuple[models.Field, type[models.Model]]]:

@@ -5,12 +5,16 @@ import html
 import re
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from django.core.paginator import Page
+from django.http import HttpResponse
 from django.test import Client
 
 from documents.loading import load_plan
 from documents.reading import read_plan
+from tests import factories as make
 from tests import world
 from tests.pages import main_text_of
 from tests.small_plan import SMALL_PLAN
@@ -86,3 +90,59 @@ def test_another_years_plan_stands_beside_it(client):
 def test_every_page_is_light(client, address):
     sent = len(gzip.compress(client.get(address).content)) + len(gzip.compress(STYLE.read_bytes()))
     assert sent <= 50_000
+
+
+def test_no_two_entries_of_a_feed_are_one(client):
+    for address in ("/feed.atom", "/resolutions/225/feed.atom", "/areas/trafficking/feed.atom"):
+        root = ElementTree.fromstring(client.get(address).content)  # noqa: S314 - our own
+        atom = "{http://www.w3.org/2005/Atom}"
+        ids = [entry.text for entry in root.iterfind(f"{atom}entry/{atom}id")]
+        assert len(ids) > 10, address
+        assert len(set(ids)) == len(ids), address
+
+
+def links(page: str) -> list[tuple[int, str]]:
+    """The numbers of the main part that are links, with where they lead."""
+    found = re.findall(r'<a href="([^"]+)">(?:the dates? of )?(\d+)\b', page[page.index("<main") :])
+    # The title of a meeting may begin with a number as well: "47 Session of the UN Commission".
+    lists = (one for one in found if not re.match("/meetings/.+/", one[0]))
+    return [(int(number), html.unescape(address)) for address, number in lists]
+
+
+def rows_of(response: HttpResponse) -> int:
+    """How many rows the whole list has."""
+    contexts = (context for part in response.context for context in part)
+    pages = [one["page"] for one in contexts if isinstance(one.get("page"), Page)]
+    assert pages, response.request["PATH_INFO"]
+    return pages[0].paginator.count
+
+
+def test_every_number_of_the_home_page_leads_to_as_many_rows(client):
+    # Nothing of the plan is overdue on its own day.
+    late = make.ActivityFactory()
+    make.DeadlineFactory(
+        mandate=None,
+        activity=late,
+        meeting=None,
+        start=date(2003, 1, 1),
+        end=date(2003, 1, 2),
+        precision="day",
+    )
+    make.DeadlineFactory(
+        mandate=make.MandateFactory(),
+        start=date(2003, 1, 1),
+        end=date(2003, 1, 2),
+        precision="day",
+        meeting=None,
+    )
+    page = client.get("/").content.decode()
+    followed = 0
+    for number, address in links(page):
+        found = client.get(address)
+        assert found.status_code == 200, address
+        assert rows_of(found) == number, address
+        followed += 1
+    assert followed > 20
+    assert "due=overdue" in page
+    assert "due=before-next-session" in page
+    assert "tentative=yes" in page

@@ -19,6 +19,9 @@ HIDDEN_ELEMENTS = {"script", "style"}
 #: An address is the same in every language too.
 ADDRESS = re.compile(r"\S*(?:://|[?&]\w+=)\S*")
 
+#: Blocks of the admin's that hold the names of classes.
+OF_CLASSES = re.compile(r"{% block (?:bodyclass|coltype) %}.*?{% endblock %}")
+
 #: Stands for the n-th template tag where it was taken out.
 HOLE = re.compile("\ue000(\\d+)\ue001")
 #: What a tag may itself put on the page: {{ x|default:"none" }}, {% firstof x "none" %},
@@ -61,6 +64,7 @@ class _Page(HTMLParser):
         self.tokens = tokens
         self.found: list[Unmarked] = []
         self._inside_hidden = False
+        self._untranslated = ""
 
     def _look_at(self, text: str, line: int) -> None:
         if has_letters(text):
@@ -72,6 +76,8 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._inside_hidden = tag in HIDDEN_ELEMENTS
         given = dict(attrs)
+        if given.get("translate") == "no":
+            self._untranslated = tag
         seen = VISIBLE & given.keys()
         if tag == "input" and given.get("type") in BUTTONS:
             seen.add("value")
@@ -82,9 +88,11 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._inside_hidden = False
+        if tag == self._untranslated:
+            self._untranslated = ""
 
     def handle_data(self, data: str) -> None:
-        if not self._inside_hidden:
+        if not self._inside_hidden and not self._untranslated:
             for number, text in enumerate(data.split("\n"), start=self.getpos()[0]):
                 self._look_at(text, number)
 
@@ -97,7 +105,7 @@ def marks_in_template(source: str) -> int:
 def unmarked_in_template(source: str) -> list[Unmarked]:
     """The visible texts outside {% translate %} and {% blocktranslate %}, with their lines."""
     kept, tokens, until = [], {}, ""
-    for token in Lexer(source).tokenize():
+    for token in Lexer(OF_CLASSES.sub("", source)).tokenize():
         word = token.contents.split(maxsplit=1)[0] if token.contents.strip() else ""
         is_block = token.token_type == TokenType.BLOCK
         if until:

@@ -39,7 +39,7 @@ class World:
     def pages(self) -> dict[str, str]:
         """Every kind of page by its name, those of the hubs among them."""
         hubs = {name: record.get_absolute_url() for name, record in vars(self.hubs).items()}
-        return {**LISTS, **hubs, "plan_now": f"{hubs['plan']}?view=now"}
+        return {**LISTS, **hubs, "plan_now": f"{hubs['plan']}?view=now", "search": "/search/?q=a"}
 
 
 def may(day: int) -> dict[str, Any]:

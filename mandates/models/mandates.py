@@ -6,27 +6,32 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from mandates.models.actors import Actor
-from mandates.models.progress_status import annotate_status
-from mandates.models.records import Record, RecordQuerySet, Versioned, exactly_one_set, one_of
+from mandates.models.history import History
+from mandates.models.progress_status import annotate_status, reports_that_settle
+from mandates.models.records import Record, Versioned, exactly_one_set, one_of
 from mandates.models.resolutions import Resolution
-from mandates.status import Priority, Standing, Status
+from mandates.models.search import SearchedQuerySet
+from mandates.status import OPEN_STATUSES, SETTLED_STATUSES, Priority, Standing, Status
 from mandates.texts import PlainCharField, PlainTextField
 
 STANDING_IN_FAVOUR_OF_ANOTHER = (Standing.SUPERSEDED, Standing.DUPLICATE)
 
 
-class MandateQuerySet(RecordQuerySet):
+class MandateQuerySet(SearchedQuerySet):
+    # Found by what one reads with them as well (mandates/search_reach.py).
+    words_apart = True
+
     def reported_on(self) -> "MandateQuerySet":
         """Those whose progress is reported; an opening line (chapeau) asks nothing on its own."""
         return self.filter(reported_on=True)
 
-    def in_force(self, on: date) -> "MandateQuerySet":
-        """Those that have begun and are neither ended nor out of standing on that day."""
-        begun = (
+    def begun(self, on: date) -> "MandateQuerySet":
+        """Those that have begun by that day; where only a year is known, from its first day."""
+        return self.filter(
             Q(begins_on__lte=on)
             | Q(begins_on=None, resolution__adopted_on__lte=on)
             | Q(
@@ -36,14 +41,22 @@ class MandateQuerySet(RecordQuerySet):
             )
             | Q(begins_on=None, resolution__adopted_on=None, resolution__assembly=None)
         )
+
+    def in_force(self, on: date) -> "MandateQuerySet":
+        """Those that have begun and are neither ended nor out of standing on that day."""
         standing = Q(standing__in=(Standing.CURRENT, Standing.PROCEDURAL)) | Q(standing_date__gt=on)
-        return self.filter(begun, standing, Q(ends_on=None) | Q(ends_on__gte=on))
+        return self.begun(on).filter(standing, Q(ends_on=None) | Q(ends_on__gte=on))
 
     def addressed_to(self, actor: Actor) -> "MandateQuerySet":
         """Those that ask something of the actor, by name or as a member of a collective."""
-        asked = Addressee.objects.filter(
-            mandate=OuterRef("pk"), actor__in=Actor.objects.speaking_for(actor)
-        )
+        return self._addressed_to_any(Actor.objects.speaking_for(actor))
+
+    def addressed_to_delegates_of(self, state: Actor) -> "MandateQuerySet":
+        """Those that ask something of a state through its delegate."""
+        return self._addressed_to_any(Actor.objects.speaking_for_delegates_of(state))
+
+    def _addressed_to_any(self, actors: models.QuerySet) -> "MandateQuerySet":
+        asked = Addressee.objects.filter(mandate=OuterRef("pk"), actor__in=actors)
         return self.filter(Exists(asked))
 
     def with_naming(self, actor: Actor) -> "MandateQuerySet":
@@ -55,12 +68,39 @@ class MandateQuerySet(RecordQuerySet):
         """Annotate `status` and `status_as_of`: the latest report that holds on that day."""
         return annotate_status(self, "mandate", as_of)
 
+    def unsettled(self, as_of: date) -> "MandateQuerySet":
+        """Those of which more is to come: neither done with nor given up on that day."""
+        return self.with_status(as_of).exclude(status__in=SETTLED_STATUSES)
+
+    def not_reported_since(self, day: date) -> "MandateQuerySet":
+        """Those that had begun by that day, and on which nobody has reported from it on."""
+        since = reports_that_settle(mandate=OuterRef("pk")).filter(as_of__gte=day)
+        return self.begun(day).filter(~Exists(since))
+
     def without_activities(self) -> "MandateQuerySet":
         """Those for which nothing is proposed, neither for themselves nor for the paragraph
         they stand under: a child takes part in what its parent's cell proposes."""
         return self.filter(activities=None).filter(
             Q(parent=None) | Q(parent__activities=None), parent__parent__activities=None
         )
+
+    def served_by(self, activities: models.QuerySet) -> "MandateQuerySet":
+        """Those for which one of the activities is proposed, or for a paragraph they stand under:
+        the others are without activities, as far as these go."""
+        served = activities.filter(mandates__isnull=False).order_by().values("mandates")
+        return self.filter(Q(pk__in=served) | Q(parent__in=served) | Q(parent__parent__in=served))
+
+    def with_settled_activities(self, as_of: date) -> "MandateQuerySet":
+        """Those whose own status is open although all that is proposed for them is settled; what
+        is proposed for the paragraph they stand under is proposed for them too."""
+        proposed = self.model._meta.get_field("activities").related_model.objects.filter(
+            Q(mandates=OuterRef("pk"))
+            | Q(mandates=OuterRef("parent"))
+            | Q(mandates=OuterRef("parent__parent"))
+        )
+        unsettled = proposed.with_status(as_of).exclude(status__in=SETTLED_STATUSES)
+        still_open = self.with_status(as_of).filter(status__in=OPEN_STATUSES)
+        return still_open.filter(Exists(proposed), ~Exists(unsettled))
 
     def in_order(self) -> "MandateQuerySet":
         """As they stand in their resolutions: a paragraph, then what is under it."""
@@ -71,6 +111,14 @@ class MandateQuerySet(RecordQuerySet):
         rows = self.with_status(as_of).order_by().values("status").annotate(rows=Count("pk"))
         counts = {row["status"]: row["rows"] for row in rows}
         return [(status, counts.get(status.value, 0)) for status in Status]
+
+    def count_by_resolution(self, as_of: date) -> dict[int, dict[Status, int]]:
+        """How many mandates of each resolution, by its primary key, have each status that day."""
+        rows = self.with_status(as_of).order_by().values("resolution", "status")
+        counts: dict[int, dict[Status, int]] = {}
+        for row in rows.annotate(rows=Count("pk")):
+            counts.setdefault(row["resolution"], {})[Status(row["status"])] = row["rows"]
+        return counts
 
     def for_list(self, user: object, as_of: date) -> "MandateQuerySet":
         """With what one line of a list shows: its status, and the words it stands under."""
@@ -180,8 +228,9 @@ class Mandate(Record):
     )
 
     objects = MandateQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[responsible, partners])
+    history = History(m2m_fields=[responsible, partners])
     shown_with = ("resolution", "parent")
+    searched = ("reference", "label", "text", "contingent_on")
 
     class Meta:
         verbose_name = _("mandate")
@@ -236,6 +285,10 @@ class Mandate(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("mandate", args=[self.reference])
+
+    @property
+    def in_full(self) -> str:
+        return f"{self.reference} · {Truncator(self.text).words(12)}"
 
     @property
     def beginning(self) -> date | int | None:
@@ -300,6 +353,7 @@ class Addressee(Versioned):
     )
     position = models.PositiveSmallIntegerField(_("position"), default=1)
 
+    history = History()
     shown_with = ("mandate", "actor")
 
     class Meta:
@@ -342,6 +396,7 @@ class Citation(Versioned):
     words = PlainCharField(_("words"), max_length=500, help_text=_("As the text has them."))
     position = models.PositiveSmallIntegerField(_("position"), default=1)
 
+    history = History()
     shown_with = ("mandate", "resolution")
 
     class Meta:

@@ -10,17 +10,22 @@ from django.db.models.functions import Coalesce
 from mandates.status import Status
 
 
+def reports_that_settle(**of: OuterRef) -> QuerySet:
+    """The reports that can settle the status of one record, for use in a query.
+
+    of: which record, as `mandate=OuterRef(…)` or `activity=OuterRef(…)`. What one state says of
+    itself does not settle a mandate's status.
+    """
+    return apps.get_model("mandates", "ProgressReport").objects.filter(**of, about=None)
+
+
 def latest_status(as_of: date, field: str = "status", **of: OuterRef) -> Subquery:
     """A field of the latest report of one record that holds on that day, for use in a query.
 
-    of: which record, as `mandate=OuterRef(…)` or `activity=OuterRef(…)`. The latest is
-    max(as_of, recorded_at, id); what one state says of itself does not settle a mandate's status.
+    of: as for `reports_that_settle`. The latest is max(as_of, recorded_at, id).
     """
-    reports = (
-        apps.get_model("mandates", "ProgressReport")
-        .objects.filter(**of, as_of__lte=as_of, about=None)
-        .order_by("-as_of", "-recorded_at", "-pk")
-    )
+    holding = reports_that_settle(**of).filter(as_of__lte=as_of)
+    reports = holding.order_by("-as_of", "-recorded_at", "-pk")
     return Subquery(reports.values(field)[:1])
 
 

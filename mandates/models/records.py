@@ -56,6 +56,11 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def in_full(self) -> str:
+        """Its name, with enough to choose it by among others."""
+        return str(self)
+
     def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> bool:
         """Update the row of the version that was read, and count the version on.
 

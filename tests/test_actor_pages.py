@@ -1,0 +1,77 @@
+"""An actor's page: what is asked of a state, as a state and through its delegate."""
+
+import pytest
+
+from mandates.models import ActorKind
+from mandates.models.actors import Actor
+from mandates.models.mandates import Mandate
+from tests import factories as make
+from tests.pages import main_text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def peru():
+    peru = make.StateFactory(name="Peru", slug="peru")
+    make.ActorFactory(name="Member States").members.add(peru)
+    delegate = make.ActorFactory(
+        name="Principal Delegate of Peru", kind=ActorKind.DELEGATE, state=peru
+    )
+    make.ActorFactory(name="Principal Delegates").members.add(delegate)
+    return peru
+
+
+def asking(name: str, text: str) -> Mandate:
+    mandate = make.MandateFactory(text=text)
+    make.AddresseeFactory(mandate=mandate, actor=Actor.objects.get(name=name))
+    return mandate
+
+
+def test_a_state_is_asked_by_name_as_a_member_and_through_its_delegate(client, peru):
+    asking("Peru", "Peru itself.")
+    asking("Member States", "All states.")
+    asking("Principal Delegate of Peru", "Her delegate.")
+    asking("Principal Delegates", "All delegates.")
+    make.ActorFactory(name="OAS")
+    asking("OAS", "Somebody else.")
+    text = main_text_of(client.get("/actors/peru/"))
+    asked, through_delegate = text.split("What is asked through its delegate", 1)
+    assert "Peru itself." in asked
+    assert "All states." in asked
+    assert "Her delegate." not in asked
+    assert "Her delegate." in through_delegate
+    assert "All delegates." in through_delegate
+    assert "Somebody else." not in text
+
+
+def test_who_has_no_delegate_is_asked_nothing_through_one(client, peru):
+    asking("Principal Delegates", "All delegates.")
+    other = make.ActorFactory(slug="undp")
+    page = client.get(f"/actors/{other.slug}/").content.decode()
+    assert "through its delegate" not in page
+    assert "through its delegate" in client.get("/actors/peru/").content.decode()
+
+
+def test_a_state_sees_its_own_answers(client, peru):
+    mandate = asking("Member States", "All states.")
+    make.ProgressReportFactory(mandate=mandate, about=peru, done="The Convention was ratified.")
+    make.ProgressReportFactory(mandate=mandate, done="What others did.")
+    text = main_text_of(client.get("/actors/peru/"))
+    assert "The Convention was ratified." in text
+    assert "What others did." not in text
+    draft = make.MandateFactory(published=False)
+    make.ProgressReportFactory(mandate=draft, about=peru, done="canary")
+    assert "canary" not in client.get("/actors/peru/").content.decode()
+
+
+def test_a_long_list_beside_others_is_cut_and_says_where_the_rest_is(client, monkeypatch):
+    monkeypatch.setattr("cimplan.paging.ROWS_PER_PAGE", 2)
+    actor = make.ActorFactory()
+    for number in range(3):
+        make.MandateFactory(text=f"Number {number}.").responsible.add(actor)
+    page = client.get(f"/actors/{actor.slug}/").content.decode()
+    assert [f"Number {number}." in page for number in range(3)] == [True, True, False]
+    rest = f"/mandates/?responsible={actor.slug}"
+    assert f'href="{rest}"' in page
+    assert client.get(rest).context["page"].paginator.count == 3
