@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from calendar_app.admin.acts import MeetingActs
 from calendar_app.copying import copy_into_next_year
 from calendar_app.dates import Precision, Span, SpanError, WrittenSpan, parse_span
 from calendar_app.models import (
@@ -188,9 +189,17 @@ class MeetingChangeLines(Changes, LogLines):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(Copyable, RecordAdmin):
+class MeetingAdmin(MeetingActs, Copyable, RecordAdmin):
     form = MeetingForm
-    actions = (*RecordAdmin.actions, "copy_into_next_year")
+    actions = (
+        "mark_as_held",
+        "confirm_dates",
+        "move",
+        "postpone",
+        "cancel",
+        *RecordAdmin.actions,
+        "copy_into_next_year",
+    )
     not_copied = ("slug", "published", "state", "tentative")
     list_display = ("title", "dates", "kind", "place", "state", "published")
     list_filter = (AttentionFilter, "kind", "state", "tentative", "precision", "published")
