@@ -1,0 +1,160 @@
+"""The one search box: words in everything, and symbols that lead to their pages."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from cimplan.groups import EDITOR
+from mandates.words import MAX_LENGTH
+from tests import factories as make
+from tests.pages import main_text_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def found(client: Client, typed: str) -> str:
+    response = client.get("/search/", {"q": typed})
+    assert response.status_code == 200, typed
+    return main_text_of(response)
+
+
+def marked(client: Client, typed: str) -> list[str]:
+    page = text_of(client.get("/search/", {"q": typed}))
+    return re.findall(r"<mark>(.*?)</mark>", page)
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def test_each_kind_of_record_is_found_in_its_group_with_its_words_marked(client):
+    make.MandateFactory(text="To ratify the convention of Belém do Pará")
+    make.ResolutionFactory(title="Follow-up of Belém")
+    make.ActivityFactory(title="A seminar in Belém")
+    make.SectionFactory(heading="On Belém")
+    make.MeetingFactory(title="Meeting at Belém")
+    make.ActorFactory(name="Friends of Belém")
+    make.ActorFactory(name="Somebody else")
+    said = found(client, "belem")
+    for title in ("Mandates 1", "Resolutions 1", "Activities 1", "Sections of work plans 1"):
+        assert title in said
+    assert "Meetings 1" in said
+    assert "Actors 1" in said
+    assert "Somebody else" not in said
+    assert set(marked(client, "BELÉM")) == {"Belém"}
+    assert len(marked(client, "belem")) == 6
+
+
+def test_all_words_must_occur_wherever_they_stand_around_a_mandate(client):
+    resolution = make.ResolutionFactory(title="Trafficking in persons")
+    above = make.MandateFactory(resolution=resolution, text="To urge member states to", position=1)
+    below = make.MandateFactory(
+        resolution=resolution, text="combat the crime", parent=above, position=2
+    )
+    activity = make.ActivityFactory(title="A seminar for judges")
+    activity.mandates.add(below)
+    for typed in ("trafficking crime", "urge crime", "judges crime"):
+        assert below.reference in found(client, typed), typed
+    assert below.reference not in found(client, "judges astronomy")
+
+
+def test_a_child_is_shown_with_its_parents_words(client):
+    above = make.MandateFactory(text="To urge member states to", position=1)
+    make.MandateFactory(
+        resolution=above.resolution, parent=above, text="engage the media", position=2
+    )
+    said = found(client, "media")
+    assert said.index("To urge member states to") < said.index("engage the media")
+
+
+def test_more_than_a_page_holds_is_behind_a_link_to_all_of_them(client):
+    resolution = make.ResolutionFactory()
+    make.MandateFactory.create_batch(12, resolution=resolution, text="To combat violence")
+    page = client.get("/search/", {"q": "violence"})
+    assert "All 12 mandates" in main_text_of(page)
+    rows = client.get("/mandates/", {"q": "violence"}).context["page"].paginator.count
+    assert rows == 12
+
+
+def test_a_slip_of_the_pen_is_put_right(client):
+    make.MandateFactory(text="To combat trafficking")
+    page = client.get("/search/", {"q": "traficking"})
+    assert "Did you mean trafficking" in main_text_of(page)
+    assert "/search/?q=trafficking" in text_of(page)
+
+
+def test_what_is_a_draft_is_found_by_staff_only_and_suggests_nothing_to_others(client):
+    make.MandateFactory(text="To found a clandestine office", published=False)
+    activity = make.ActivityFactory(title="Clandestine work", published=False)
+    activity.mandates.add(make.MandateFactory(text="To do it"))
+    assert "Nothing that is published here" in found(client, "clandestine")
+    assert "Did you mean" not in found(client, "clandestin")
+    assert "Did you mean" not in found(client, "clandestime")
+    client.force_login(make.UserFactory(groups=[EDITOR]))
+    assert "To found a clandestine office" in found(client, "clandestine")
+
+
+# --- symbols ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["CIM/RES.219 (XXXI-O/02)", "cim/res.219", "CIM/RES. 219", "res 219", "Res. 219", "219"],
+)
+def test_a_symbol_in_any_of_its_forms_leads_to_its_resolution(client, typed):
+    resolution = make.ResolutionFactory(slug="219", symbol="CIM/RES.219 (XXXI-O/02)")
+    response = client.get("/search/", {"q": typed})
+    assert response.status_code == 302, typed
+    assert response["Location"] == resolution.get_absolute_url()
+
+
+@pytest.mark.parametrize("typed", ["225-1-a", "225-1(a)", "225 para. 1 (a)", "CIM/RES.225-1(a)"])
+def test_a_reference_in_any_of_its_forms_leads_to_its_mandate(client, typed):
+    mandate = make.MandateFactory(reference="225-1-a")
+    response = client.get("/search/", {"q": typed})
+    assert response.status_code == 302, typed
+    assert response["Location"] == mandate.get_absolute_url()
+
+
+def test_a_symbol_of_a_draft_or_of_nothing_leads_nowhere(client):
+    make.ResolutionFactory(slug="219", symbol="CIM/RES.219", published=False)
+    assert "Nothing that is published here" in found(client, "CIM/RES.219")
+    assert "Nothing that is published here" in found(client, "CIM/RES.999")
+
+
+def test_the_day_looked_back_at_is_kept(client):
+    mandate = make.MandateFactory(reference="219-3")
+    response = client.get("/search/", {"q": "219-3", "as_of": "2003-01-01"})
+    assert response["Location"] == f"{mandate.get_absolute_url()}?as_of=2003-01-01"
+
+
+# --- what nobody should type -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\x00\x1b", "%", '"', "()", "…"])
+def test_no_word_at_all_is_answered_with_how_to_search(client, typed):
+    make.MandateFactory(text="To urge")
+    said = found(client, typed)
+    assert "How to search" in said
+    assert "To urge" not in said
+
+
+def test_a_document_pasted_is_refused_in_words(client):
+    response = client.get("/search/", {"q": "word " * 2_000})
+    assert response.status_code == 400
+    assert f"Search for at most {MAX_LENGTH} characters" in main_text_of(response)
+
+
+@pytest.mark.parametrize(
+    "typed", ["<script>alert(1)</script>", "a' OR 1=1 --", "a NEAR b", "{{ x }}", "'\"><b>"]
+)
+def test_hostile_words_are_shown_as_typed(client, typed):
+    make.MandateFactory(text="a script alert 1 or near b x")
+    page = text_of(client.get("/search/", {"q": typed}))
+    assert "<script>" not in page
+    assert "<b>" not in page
+
+
+def test_control_characters_among_words_are_left_out(client):
+    make.MandateFactory(text="To combat trafficking")
+    assert "To combat trafficking" in found(client, "traf\x00ficking\x0b combat")
