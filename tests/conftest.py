@@ -39,22 +39,34 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
-@pytest.fixture(scope="module")
-def plan_2003(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The real plan with its fixtures, loaded once for the tests of a module.
-
-    For tests marked `django_db`; not for transactional ones, which empty the tables.
-    """
+def load_the_plan() -> None:
+    """The real plan with its fixtures."""
     from documents.fixtures import load_fixtures
     from documents.loading import load_plan
     from documents.reading import read_plan
 
     folder = Path(__file__).parent.parent / "fixtures"
+    loaded = load_plan(read_plan((folder / "work-plan-2003.txt").read_bytes()).document)
+    load_fixtures(folder, loaded)
+
+
+@pytest.fixture(scope="module")
+def plan_2003(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The real plan, loaded once for the tests of a module.
+
+    For tests marked `django_db`; not for transactional ones, which empty the tables.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
-        loaded = load_plan(read_plan((folder / "work-plan-2003.txt").read_bytes()).document)
-        load_fixtures(folder, loaded)
+        load_the_plan()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def site(live_server: Any, transactional_db: None) -> str:
+    """The address of a server with the real plan."""
+    load_the_plan()
+    return str(live_server.url)
 
 
 @pytest.fixture(scope="session", autouse=True)

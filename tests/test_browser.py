@@ -1,18 +1,10 @@
 """The public pages in a browser: access, policy, narrow screens, the keyboard."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-
-from documents.fixtures import load_fixtures
-from documents.loading import load_plan
-from documents.reading import read_plan
-
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 #: One page of each kind, those with the most on them.
 PAGES = (
@@ -40,14 +32,6 @@ PAGES = (
     "/sessions/2003-1/",
     "/no/such/page/",
 )
-
-
-@pytest.fixture
-def site(live_server: Any, transactional_db: None) -> str:
-    """The address of a server with the real plan."""
-    loaded = load_plan(read_plan((FIXTURES / "work-plan-2003.txt").read_bytes()).document)
-    load_fixtures(FIXTURES, loaded)
-    return str(live_server.url)
 
 
 def visits(browser: Browser, site: str, **screen: Any) -> Iterator[tuple[str, Page, list[str]]]:
