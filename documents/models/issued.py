@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Max, Prefetch, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from calendar_app.models import Session
-from mandates.models.records import one_of
+from mandates.models.records import RecordQuerySet, one_of
 from mandates.texts import PlainCharField, PlainTextField
 
 
@@ -15,9 +17,34 @@ class FileFormat(models.TextChoices):
     DOCX = "docx", "DOCX"
 
 
+class IssuedDocumentQuerySet(RecordQuerySet):
+    def reports_to(self, session: Session) -> "IssuedDocumentQuerySet":
+        """The report to a session, each of its revisions, the latest first."""
+        return self.filter(session=session, slug__startswith="report-").order_by("-revision")
+
+    def next_revision(self) -> int:
+        """The number the next of these revisions has: 0 where nothing has been issued."""
+        last = self.aggregate(last=Max("revision"))["last"]
+        return 0 if last is None else last + 1
+
+    def with_symbol_elsewhere(self, symbol: str, session: Session) -> "IssuedDocumentQuerySet":
+        """The papers of other sessions that bear a symbol; none bears "", which is no symbol."""
+        bearing = self.filter(symbol=symbol).exclude(session=session)
+        return bearing if symbol else self.none()
+
+    def for_list(self) -> "IssuedDocumentQuerySet":
+        """With what a line of a list shows: of the content and the files not a byte."""
+        files = Prefetch("files", IssuedFile.objects.defer("content").order_by("format"))
+        papers = self.defer("content").select_related("session__term").prefetch_related(files)
+        return papers.order_by("-issued_at", "-pk")
+
+
 class IssuedDocument(models.Model):
     """One revision of one paper, as it was issued."""
 
+    slug = models.SlugField(
+        _("address"), max_length=100, unique=True, help_text=_("Such as report-2003-1-rev-1.")
+    )
     session = models.ForeignKey(
         Session, models.PROTECT, verbose_name=_("session"), related_name="papers"
     )
@@ -42,6 +69,10 @@ class IssuedDocument(models.Model):
         related_name="+",
     )
 
+    objects = IssuedDocumentQuerySet.as_manager()
+    #: A session that is a draft again takes its papers with it.
+    shown_with = ("session",)
+
     class Meta:
         verbose_name = _("issued document")
         verbose_name_plural = _("issued documents")
@@ -53,11 +84,20 @@ class IssuedDocument(models.Model):
                 name="issued_revision_unique",
                 violation_error_message=_("This revision has been issued already."),
             ),
+            models.UniqueConstraint(
+                fields=["symbol", "language", "revision"],
+                condition=~Q(symbol=""),
+                name="issued_symbol_unique",
+                violation_error_message=_("A paper with this symbol has been issued already."),
+            ),
         )
 
     def __str__(self) -> str:
         named = self.symbol or self.title
         return f"{named} rev. {self.revision}" if self.revision else named
+
+    def get_absolute_url(self) -> str:
+        return reverse("paper", args=[self.slug])
 
 
 class IssuedFile(models.Model):

@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from calendar_app.models import Session
+from calendar_app.models import AgendaItem, Session
+from documents.models.issued import IssuedDocument
 from mandates.models import Mandate
 from mandates.models.history import History
 from mandates.models.records import RecordQuerySet, Versioned, may_see_drafts
-from mandates.texts import PlainTextField
+from mandates.texts import PlainCharField, PlainTextField
 
 
 class ReportPart(models.TextChoices):
@@ -40,15 +42,37 @@ class SessionReportQuerySet(RecordQuerySet):
         return self if may_see_draft_reports(user) else self.none()
 
     def not_issued(self) -> "SessionReportQuerySet":
-        """Those of a session that no paper has been issued for."""
-        return self.filter(session__papers=None)
+        """Those of which no revision has been issued; other papers of the session are none."""
+        return self.filter(~Exists(IssuedDocument.objects.reports_to(OuterRef("session"))))
 
 
 class SessionReport(Versioned):
-    """What the Secretariat adds to a session's report: its parts, their order, its words."""
+    """What the Secretariat adds to a session's report: what stands in its masthead, its parts and
+    their order, its words."""
 
     session = models.OneToOneField(
         Session, models.PROTECT, verbose_name=_("session"), related_name="report"
+    )
+    classification = PlainCharField(
+        _("classification"), max_length=100, blank=True, help_text=_("Such as OEA/Ser.L/II.5.27.")
+    )
+    symbol = PlainCharField(
+        _("symbol"),
+        max_length=100,
+        blank=True,
+        help_text=_("Such as CIM/CD/doc.57/04, without the revision, which is numbered by itself."),
+    )
+    title = PlainCharField(
+        _("title"), max_length=300, blank=True, help_text=_("Blank: the usual title.")
+    )
+    agenda_item = models.ForeignKey(
+        AgendaItem,
+        models.PROTECT,
+        verbose_name=_("agenda item"),
+        null=True,
+        blank=True,
+        related_name="reports",
+        help_text=_("The item of the session’s agenda that the report is put to."),
     )
     parts = models.JSONField(_("parts, in order"), default=all_parts)
     introduction = PlainTextField(_("introduction"), blank=True)
@@ -66,8 +90,15 @@ class SessionReport(Versioned):
         return str(self.session)
 
     def clean(self) -> None:
-        """Refuse parts that no report has, and a part named twice."""
+        """Refuse parts that no report has, a part named twice, the symbol of another paper, and
+        another session's item."""
         check_parts(self.parts)
+        others = IssuedDocument.objects.with_symbol_elsewhere(self.symbol, self.session)
+        if other := others.first():
+            taken = _("The %(session)s has issued a paper with this symbol.")
+            raise ValidationError({"symbol": taken % {"session": other.session}})
+        if self.agenda_item and self.agenda_item.session_id != self.session_id:
+            raise ValidationError({"agenda_item": _("Choose an item of this session’s agenda.")})
 
 
 def check_parts(parts: Any) -> None:

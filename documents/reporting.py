@@ -1,0 +1,545 @@
+"""Computes the report to a session from the records, for one day and for the time since the
+session before.
+
+A report says what the public may see, whoever looks at its draft: so what is read before it is
+issued is what is issued, and no draft record goes out with it. The queries are planned: as many
+for three rows as for one.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+
+from calendar_app.models import (
+    AgendaItem,
+    Deadline,
+    Meeting,
+    MeetingAct,
+    MeetingChange,
+    MeetingState,
+    Session,
+)
+from calendar_app.models.meetings import end_of
+from documents.models import SessionReport
+from documents.models.reports import ReportPart
+from documents.session_report import (
+    ActivityLine,
+    ActivityTable,
+    Area,
+    Bar,
+    BareMandate,
+    Calendar,
+    ChairPage,
+    Changes,
+    Contradictions,
+    Count,
+    Decision,
+    Due,
+    MandateLine,
+    Masthead,
+    MeetingLine,
+    Missed,
+    OpeningLine,
+    Part,
+    Progress,
+    ProgressTable,
+    Report,
+    Reported,
+    Rescheduled,
+    ResolutionTable,
+    Unreported,
+    Waiting,
+)
+from mandates.models import Activity, Actor, Mandate, ProgressReport, Resolution
+from mandates.models.progress_status import latest_status, reports_that_settle
+from mandates.status import SETTLED_STATUSES, Standing, Status
+from workplan.models import EditorialNote, ProgramArea
+
+PUBLIC = AnonymousUser()
+
+#: The order in which the acts of meetings' logs are told: first what a delegate can rely on.
+ACTS = (
+    MeetingAct.CONFIRMED,
+    MeetingAct.MOVED,
+    MeetingAct.MARKED_TENTATIVE,
+    MeetingAct.POSTPONED,
+    MeetingAct.CANCELLED,
+    MeetingAct.RESTORED,
+    MeetingAct.HELD,
+)
+
+
+def draft_of(session: Session) -> SessionReport:
+    """What the Secretariat has prepared for the session's report; else an empty draft, not saved,
+    which has every part."""
+    drafts = SessionReport.objects.select_related("agenda_item")
+    return drafts.filter(session=session).first() or SessionReport(session=session)
+
+
+def session_before(session: Session) -> Session | None:
+    """The session before it: of its term, else the last one of an earlier term."""
+    earlier = Q(term=session.term_id, ordinal__lt=session.ordinal)
+    earlier |= Q(term__start_year__lt=session.term.start_year)
+    return _sessions().filter(earlier).order_by("-term__start_year", "-ordinal").first()
+
+
+def session_after(session: Session) -> Session | None:
+    """The session after it: of its term, else the first one of a later term."""
+    later = Q(term=session.term_id, ordinal__gt=session.ordinal)
+    later |= Q(term__start_year__gt=session.term.start_year)
+    return _sessions().filter(later).order_by("term__start_year", "ordinal").first()
+
+
+def last_day_before(session: Session) -> date | None:
+    """The last day of the session before it, after which its report's changes begin; None where
+    there is no such session, or where it has no dates."""
+    before = session_before(session)
+    return before.meeting.end if before else None
+
+
+def _sessions() -> QuerySet:
+    return Session.objects.visible_to(PUBLIC).select_related("term", "meeting")
+
+
+def compute_report(
+    draft: SessionReport, *, as_of: date, since: date | None, revision: int = 0
+) -> Report:
+    """The report to the draft's session: how things stood on a day, and what was recorded after
+    `since`, the previous session's last day (None where there is none).
+
+    The report is a draft's: whoever issues it dates it.
+    """
+    records = _Records(draft, as_of, since)
+    return Report(
+        session=draft.session.slug,
+        masthead=_masthead(records, revision),
+        as_of=as_of,
+        introduction=draft.introduction,
+        parts=tuple(_PARTS[ReportPart(part)](records) for part in draft.parts),
+    )
+
+
+class _Records:
+    """The records a report is made of; each kind is read once, when a part asks for it."""
+
+    def __init__(self, draft: SessionReport, as_of: date, since: date | None) -> None:
+        self.draft, self.as_of, self.since = draft, as_of, since
+        self.session = draft.session
+
+    @cached_property
+    def before(self) -> Session | None:
+        return session_before(self.session)
+
+    @cached_property
+    def after(self) -> Session | None:
+        return session_after(self.session)
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        """The session's own, with the dates it had on the day."""
+        return self._meetings.get(pk=self.session.meeting_id)
+
+    @cached_property
+    def _has_moved_since(self) -> bool:
+        """Whether any meeting's log goes on after the day; else they stand as they stood."""
+        return MeetingChange.objects.filter(recorded_at__gte=end_of(self.as_of)).exists()
+
+    def _as_they_stood(self, rows: Any) -> Any:
+        return rows.as_they_stood(self.as_of) if self._has_moved_since else rows
+
+    @property
+    def _meetings(self) -> Any:
+        return self._as_they_stood(Meeting.objects.visible_to(PUBLIC))
+
+    def meetings_until(self, last: date | None) -> Iterable[Meeting]:
+        """From the report's day to that one, or all that are to come."""
+        coming = self._meetings.in_period(self.as_of, last or date.max)
+        return coming.in_calendar_order()
+
+    @cached_property
+    def mandates(self) -> list[Mandate]:
+        """Those that had begun, the lines that open lists among them, in their order."""
+        rows = Mandate.objects.visible_to(PUBLIC).begun(self.as_of).in_order()
+        responsible = Prefetch("responsible", Actor.objects.visible_to(PUBLIC))
+        target = Prefetch("standing_target", Mandate.objects.visible_to(PUBLIC))
+        rows = rows.for_list(PUBLIC, self.as_of).prefetch_related(responsible, target)
+        return list(self._with_settling(rows, "mandate"))
+
+    @cached_property
+    def reported_on(self) -> list[Mandate]:
+        return [mandate for mandate in self.mandates if mandate.reported_on]
+
+    @cached_property
+    def activities(self) -> list[Activity]:
+        rows = Activity.objects.visible_to(PUBLIC).for_list(PUBLIC, self.as_of)
+        areas = Prefetch("areas", ProgramArea.objects.visible_to(PUBLIC))
+        return list(self._with_settling(rows.prefetch_related(areas), "activity"))
+
+    def _with_settling(self, rows: Any, target: str) -> Any:
+        """Rows with the key of the report that settles their status, and the status as it was
+        known on the last day of the previous session."""
+        of = {target: OuterRef("pk")}
+        known = reports_that_settle(**of)
+        if self.since is not None:
+            known = known.filter(as_of__lte=self.since, recorded_at__lt=end_of(self.since))
+        return rows.annotate(
+            settled_by=latest_status(self.as_of, "pk", **of),
+            status_then=Coalesce(
+                Subquery(known.newest_first().values("status")[:1]), Value(Status.NO_REPORT.value)
+            ),
+        )
+
+    @cached_property
+    def settling(self) -> dict[int, ProgressReport]:
+        """The reports that settle the statuses, by key."""
+        keys = {record.settled_by for record in (*self.mandates, *self.activities)} - {None}
+        return ProgressReport.objects.for_log().in_bulk(keys)
+
+    @cached_property
+    def without_activities(self) -> set[int]:
+        rows = Mandate.objects.visible_to(PUBLIC).filter(reported_on=True)
+        with_some = Activity.objects.visible_to(PUBLIC)
+        proposed = Q(activities__in=with_some) | Q(parent__activities__in=with_some)
+        proposed |= Q(parent__parent__activities__in=with_some)
+        return set(rows.exclude(pk__in=rows.filter(proposed)).values_list("pk", flat=True))
+
+    @cached_property
+    def deadlines(self) -> dict[tuple[str, int], list[Deadline]]:
+        """By what is due, as ("mandate" or "activity", its key)."""
+        rows = self._as_they_stood(Deadline.objects.visible_to(PUBLIC))
+        found = defaultdict(list)
+        for deadline in rows.for_list(self.as_of, self._meetings):
+            found[_target(deadline)].append(deadline)
+        return found
+
+    @cached_property
+    def overdue_then(self) -> set[int]:
+        """The deadlines that were overdue when the previous session was over."""
+        if self.since is None:
+            return set()
+        rows = Deadline.objects.visible_to(PUBLIC).as_they_stood(self.since)
+        return set(rows.overdue(self.since).values_list("pk", flat=True))
+
+    @cached_property
+    def notes(self) -> dict[int, str]:
+        if self.draft.pk is None:
+            return {}
+        return dict(self.draft.notes.values_list("mandate", "text"))
+
+    def decisions(self, session: Session | None, which: str) -> tuple[Decision, ...]:
+        """The items of a session's agenda, each with what is asked or what was decided."""
+        items = AgendaItem.objects.visible_to(PUBLIC).filter(session=session).order_by("position")
+        return tuple(Decision(item.number, item.title, getattr(item, which)) for item in items)
+
+
+def _target(record: Deadline | ProgressReport) -> tuple[str, int]:
+    if record.mandate_id is not None:
+        return "mandate", record.mandate_id
+    return "activity", record.activity_id
+
+
+# --- what parts share -------------------------------------------------------------------------
+
+
+def _masthead(records: _Records, revision: int) -> Masthead:
+    draft, session = records.draft, records.session
+    span = records.meeting.stood
+    return Masthead(
+        title=draft.title or gettext("Report of the Permanent Secretariat on Progress in Mandates"),
+        term=str(session.term),
+        ordinal=session.roman,
+        language="en",
+        classification=draft.classification,
+        symbol=draft.symbol,
+        revision=revision,
+        dates=span.printed(records.meeting.stood_as_tentative) if span else "",
+        place=records.meeting.place,
+        item=draft.agenda_item.number if draft.agenda_item else "",
+    )
+
+
+def _due(deadline: Deadline) -> Due:
+    at = deadline.meeting
+    span = deadline.due
+    dates = span.printed(at.stood_as_tentative if at else False) if span else ""
+    return Due(dates, at.title if at else "", deadline.words, deadline.is_overdue)
+
+
+def _dues(records: _Records, target: str, pk: int) -> tuple[Due, ...]:
+    return tuple(_due(deadline) for deadline in records.deadlines.get((target, pk), ()))
+
+
+def _names(actors: Iterable[Actor]) -> tuple[str, ...]:
+    return tuple(actor.name for actor in actors)
+
+
+def _addressees(mandate: Mandate) -> tuple[str, ...]:
+    return tuple(str(addressee) for addressee in mandate.addressees.all())
+
+
+def _said(report: ProgressReport | None) -> str:
+    return (report.done or report.evidence_words) if report else ""
+
+
+def _named(records: _Records) -> Iterator[tuple[str, bool, Any]]:
+    """Every mandate that is reported on, and every activity: its name, which of both it is, and
+    the record."""
+    for mandate in records.reported_on:
+        yield mandate.reference, True, mandate
+    for activity in records.activities:
+        yield activity.title, False, activity
+
+
+def _by_resolution(mandates: Iterable[Mandate]) -> dict[Resolution, list[Mandate]]:
+    found: dict[Resolution, list[Mandate]] = {}
+    for mandate in mandates:
+        found.setdefault(mandate.resolution, []).append(mandate)
+    return found
+
+
+# --- the parts --------------------------------------------------------------------------------
+
+
+def _chair(records: _Records) -> ChairPage:
+    statuses = [mandate.status for mandate in records.reported_on]
+    overdue = {
+        key
+        for key, deadlines in records.deadlines.items()
+        if any(deadline.is_overdue for deadline in deadlines)
+    }
+    shown = {("mandate", mandate.pk) for mandate in records.reported_on}
+    shown |= {("activity", activity.pk) for activity in records.activities}
+    before = records.before
+    return ChairPage(
+        counts=tuple(_counts(statuses)),
+        overdue=len(overdue & shown),
+        bars=tuple(
+            Bar(
+                resolution.symbol,
+                resolution.title,
+                resolution.language,
+                tuple(
+                    count
+                    for count in _counts([mandate.status for mandate in mandates])
+                    if count.mandates
+                ),
+            )
+            for resolution, mandates in _by_resolution(records.reported_on).items()
+        ),
+        asked=records.decisions(records.session, "decision_asked"),
+        previous=str(before) if before else "",
+        taken=records.decisions(before, "decision_taken"),
+        waiting=tuple(_waiting(records)),
+    )
+
+
+def _counts(statuses: list[str]) -> Iterator[Count]:
+    for status in Status:
+        yield Count(status.value, statuses.count(status))
+
+
+def _waiting(records: _Records) -> Iterator[Waiting]:
+    """What is suspended, and what is contingent and not settled yet."""
+    for name, of_mandate, record in _named(records):
+        contingent = record.contingent_on and record.status not in SETTLED_STATUSES
+        if contingent or record.status == Status.SUSPENDED:
+            words = record.contingent_on or _said(records.settling.get(record.settled_by))
+            yield Waiting(name, of_mandate, record.status, words)
+
+
+def _changes(records: _Records) -> Changes:
+    previous = str(records.before) if records.before else ""
+    since = records.since
+    if since is None or since >= records.as_of:
+        return Changes(previous, since, (), (), ())
+    recorded = {"recorded_at__gte": end_of(since), "recorded_at__lt": end_of(records.as_of)}
+    return Changes(
+        previous=previous,
+        since=since,
+        reported=tuple(_reported(records, recorded)),
+        overdue=tuple(_newly_overdue(records)),
+        meetings=tuple(_rescheduled(recorded)),
+    )
+
+
+def _reported(records: _Records, recorded: dict[str, Any]) -> Iterator[Reported]:
+    """What somebody has reported on; where several have, what the latest report says."""
+    reports = ProgressReport.objects.filter(about=None, **recorded).as_of(records.as_of)
+    said: dict[tuple[str, int], str] = {}
+    for report in reports.newest_first():
+        said.setdefault(_target(report), _said(report))
+    for name, of_mandate, record in _named(records):
+        key = ("mandate" if of_mandate else "activity", record.pk)
+        if key in said:
+            yield Reported(name, of_mandate, record.status_then, record.status, said[key])
+
+
+def _newly_overdue(records: _Records) -> Iterator[Missed]:
+    for name, of_mandate, record in _named(records):
+        for deadline in records.deadlines.get(
+            ("mandate" if of_mandate else "activity", record.pk), ()
+        ):
+            if deadline.is_overdue and deadline.pk not in records.overdue_then:
+                yield Missed(name, of_mandate, _due(deadline))
+
+
+def _rescheduled(recorded: dict[str, Any]) -> Iterator[Rescheduled]:
+    """What became of meetings, act by act; of each act in the order it was recorded."""
+    rows = MeetingChange.objects.visible_to(PUBLIC).filter(**recorded).select_related("meeting")
+    for change in sorted(
+        rows.order_by("recorded_at", "pk"), key=lambda row: ACTS.index(MeetingAct(row.act))
+    ):
+        yield Rescheduled(
+            meeting=change.meeting.title,
+            act=change.act,
+            before=change.dates_before,
+            after=change.dates_after,
+            reason=change.reason,
+        )
+
+
+def _progress(records: _Records) -> ProgressTable:
+    shown = _with_lines_above(records)
+    return ProgressTable(
+        tuple(
+            ResolutionTable(
+                symbol=resolution.symbol,
+                title=resolution.title,
+                language=resolution.language,
+                lines=tuple(_line(records, mandate) for mandate in mandates),
+            )
+            for resolution, mandates in _by_resolution(shown).items()
+        )
+    )
+
+
+def _with_lines_above(records: _Records) -> list[Mandate]:
+    """What is reported on, and the lines that open the lists it stands in."""
+    above = {line.pk for mandate in records.reported_on for line in mandate.standing_under}
+    return [row for row in records.mandates if row.reported_on or row.pk in above]
+
+
+def _line(records: _Records, mandate: Mandate) -> MandateLine | OpeningLine:
+    depth = len(mandate.standing_under)
+    if not mandate.reported_on:
+        return OpeningLine(mandate.reference, depth, mandate.label, mandate.text)
+    current = mandate.standing == Standing.CURRENT or (
+        mandate.standing_date is not None and mandate.standing_date > records.as_of
+    )
+    target = mandate.standing_target
+    return MandateLine(
+        reference=mandate.reference,
+        depth=depth,
+        label=mandate.label,
+        text=mandate.text,
+        addressees=_addressees(mandate),
+        responsible=_names(mandate.responsible.all()),
+        deadlines=_dues(records, "mandate", mandate.pk),
+        status=mandate.status,
+        contingent_on=mandate.contingent_on,
+        standing="" if current else mandate.standing,
+        stands_for=target.reference if target and not current else "",
+        progress=_settled(records.settling.get(mandate.settled_by)),
+        has_activities=mandate.pk not in records.without_activities,
+        note=records.notes.get(mandate.pk, ""),
+    )
+
+
+def _settled(report: ProgressReport | None) -> Progress | None:
+    if report is None:
+        return None
+    file = report.evidence_file.name if report.evidence_file else ""
+    sources = (report.evidence_document, report.evidence_url, file)
+    return Progress(
+        as_of=report.as_of,
+        done=report.done,
+        words=report.evidence_words,
+        source=", ".join(source for source in sources if source),
+    )
+
+
+def _activities(records: _Records) -> ActivityTable:
+    under: dict[int | None, list[ActivityLine]] = defaultdict(list)
+    for activity in records.activities:
+        line = _activity(records, activity)
+        for area in [area.pk for area in activity.areas.all()] or [None]:
+            under[area].append(line)
+    areas = [
+        Area(area.full_name, area.depth, tuple(under[area.pk]))
+        for area in ProgramArea.objects.visible_to(PUBLIC).in_tree_order()
+        if area.pk in under
+    ]
+    if under[None]:
+        areas.append(Area("", 0, tuple(under[None])))
+    return ActivityTable(tuple(areas))
+
+
+def _activity(records: _Records, activity: Activity) -> ActivityLine:
+    return ActivityLine(
+        title=activity.title,
+        mandates=tuple(mandate.reference for mandate in activity.mandates.all()),
+        responsible=_names(activity.responsible.all()),
+        deadlines=_dues(records, "activity", activity.pk),
+        status=activity.status,
+        contingent_on=activity.contingent_on,
+        said=_said(records.settling.get(activity.settled_by)),
+    )
+
+
+def _calendar(records: _Records) -> Calendar:
+    after = records.after
+    ends = after.meeting.end if after else None
+    return Calendar(
+        next_session=str(after) if after else "",
+        ends=ends,
+        meetings=tuple(_meeting(meeting) for meeting in records.meetings_until(ends)),
+    )
+
+
+def _meeting(meeting: Meeting) -> MeetingLine:
+    state = meeting.stood_as
+    return MeetingLine(
+        dates=meeting.stood.printed(meeting.stood_as_tentative),
+        title=meeting.title,
+        subtitle=meeting.subtitle,
+        place=meeting.place,
+        state="" if state == MeetingState.SCHEDULED else state.value,
+    )
+
+
+def _unreported(records: _Records) -> Unreported:
+    return Unreported(
+        tuple(
+            BareMandate(
+                reference=mandate.reference,
+                text="\n".join([line.text for line in (*mandate.standing_under, mandate)]),
+                language=mandate.resolution.language,
+                addressees=_addressees(mandate),
+            )
+            for mandate in records.reported_on
+            if mandate.settled_by is None and mandate.pk in records.without_activities
+        )
+    )
+
+
+def _contradictions(records: _Records) -> Contradictions:
+    notes = EditorialNote.objects.visible_to(PUBLIC).open_contradictions().order_by("slug")
+    return Contradictions(tuple(note.text for note in notes))
+
+
+_PARTS: dict[ReportPart, Callable[[_Records], Part]] = {
+    ReportPart.CHAIR: _chair,
+    ReportPart.CHANGES: _changes,
+    ReportPart.PROGRESS: _progress,
+    ReportPart.ACTIVITIES: _activities,
+    ReportPart.CALENDAR: _calendar,
+    ReportPart.UNREPORTED: _unreported,
+    ReportPart.CONTRADICTIONS: _contradictions,
+}

@@ -1,0 +1,141 @@
+"""How far the mandates of a resolution or of an area have come, as a paper."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
+
+from documents.paper import (
+    Block,
+    Cell,
+    Heading,
+    Masthead,
+    Paper,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+    Text,
+    bold,
+    italic,
+    plain,
+)
+from mandates.models import Activity, Mandate, Resolution
+from mandates.status import Status
+from workplan.models import ProgramArea
+
+MANDATE_COLUMNS = (0.11, 0.41, 0.3, 0.18)
+ACTIVITY_COLUMNS = (0.7, 0.3)
+
+
+def paper_of_resolution(
+    resolution: Resolution, mandates: Iterable[Mandate], *, as_of: date, language: str
+) -> Paper:
+    """A resolution's mandates, each with its activities (`with_activities`), as of a day."""
+    name = tuple(line for line in (resolution.symbol, resolution.title) if line)
+    blocks = _mandates(list(mandates), gettext("Its paragraphs are not recorded."))
+    return _paper(name, tuple(blocks), as_of, language)
+
+
+def paper_of_area(
+    area: ProgramArea,
+    mandates: Iterable[Mandate],
+    activities: Iterable[Activity],
+    *,
+    as_of: date,
+    language: str,
+) -> Paper:
+    """An area's mandates, and its activities, with their statuses as of a day."""
+    blocks = (
+        Heading(plain(gettext("Mandates"))),
+        *_mandates(list(mandates), gettext("No mandate is recorded in this area.")),
+        Heading(plain(gettext("Activities"))),
+        *_activities(list(activities)),
+    )
+    return _paper((area.full_name,), blocks, as_of, language)
+
+
+def _paper(name: tuple[str, ...], blocks: tuple[Block, ...], as_of: date, language: str) -> Paper:
+    day = date_format(as_of, pgettext("how a day is written in full", "F j, Y"))
+    status = gettext("Status as of %(day)s") % {"day": day}
+    return Paper(Masthead(title=(*name, status)), language, as_of, blocks)
+
+
+def _headings(*names: str) -> tuple[Row, ...]:
+    return (Row(tuple(Cell((plain(name),)) for name in names), heading=True),)
+
+
+# --- mandates --------------------------------------------------------------------------------
+
+
+def _mandates(mandates: list[Mandate], otherwise: str) -> Iterator[Block]:
+    if not mandates:
+        yield Paragraph(italic(otherwise))
+        return
+    headings = _headings(
+        gettext("Reference"),
+        gettext("Mandate"),
+        gettext("Suggested activities"),
+        gettext("Status"),
+    )
+    rows = tuple(_mandate(mandate) for mandate in mandates)
+    summary = gettext("Mandates, what is suggested for them, and their status")
+    yield Table(MANDATE_COLUMNS, headings, rows, summary=summary)
+
+
+def _mandate(mandate: Mandate) -> Row:
+    """One row; a paragraph that only opens a list has no status, and stands above its items."""
+    text = tuple(plain(part) for part in mandate.text.split("\n\n"))
+    return Row(
+        (
+            Cell((bold(mandate.reference),)),
+            Cell(text, indent=len(mandate.standing_under)),
+            Cell(tuple(_suggested(mandate))),
+            Cell(tuple(_status(mandate)) if mandate.reported_on else ()),
+        )
+    )
+
+
+def _suggested(mandate: Mandate) -> Iterator[Text]:
+    for activity in mandate.activities.all():
+        yield (Run(f"{activity.title}: "), Run(_label(activity).lower(), italic=True))
+    above = mandate.takes_part_with
+    if above is not None:
+        takes_part = gettext("takes part in what is suggested for %(reference)s")
+        yield italic(takes_part % {"reference": above.reference})
+    elif mandate.reported_on and not mandate.activities.all():
+        yield italic(gettext("No activity is suggested."))
+
+
+# --- activities ------------------------------------------------------------------------------
+
+
+def _activities(activities: list[Activity]) -> Iterator[Block]:
+    if not activities:
+        yield Paragraph(italic(gettext("No activity is recorded in this area.")))
+        return
+    headings = _headings(gettext("Activity"), gettext("Status"))
+    rows = tuple(
+        Row((Cell((plain(activity.title),)), Cell(tuple(_status(activity)))))
+        for activity in activities
+    )
+    summary = gettext("Activities and their status")
+    yield Table(ACTIVITY_COLUMNS, headings, rows, summary=summary)
+
+
+# --- statuses --------------------------------------------------------------------------------
+
+
+def _label(record: Mandate | Activity) -> str:
+    return str(Status(record.status).label)
+
+
+def _status(record: Mandate | Activity) -> Iterator[Text]:
+    """The status, the day it was reported as of, and what it all depends on."""
+    yield bold(_label(record))
+    if record.status_as_of:
+        day = date_format(record.status_as_of, pgettext("how a day is written in full", "F j, Y"))
+        yield plain(gettext("as of %(day)s") % {"day": day})
+    if record.contingent_on:
+        yield (Run(gettext("contingent:") + " ", italic=True), Run(f"“{record.contingent_on}”"))

@@ -1,0 +1,194 @@
+"""Papers as plain values: they are whole, they go to data and back, and every writer takes them."""
+
+import json
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from documents import apart
+from documents.apart import PaperError, run_apart
+from documents.docx import docx_of
+from documents.paper import (
+    Cell,
+    Heading,
+    Masthead,
+    Paper,
+    Paragraph,
+    Row,
+    Table,
+    paper_from,
+    plain,
+)
+from documents.pdf import pdf_of
+from tests import factories
+from tests.papers import DAY, HOSTILE, paper_around
+
+
+def paper(*blocks) -> Paper:
+    return Paper(Masthead(("Title",)), "en", DAY, blocks)
+
+
+def test_a_heading_may_not_skip_a_level():
+    fine = (Heading(plain("a")), Heading(plain("b"), 2), Heading(plain("c")))
+    paper(*fine)
+    for wrong in (2, 0):
+        with pytest.raises(ValueError, match=f"level {wrong} below one of 0"):
+            paper(Heading(plain("a"), wrong))
+    with pytest.raises(ValueError, match="level 3 below one of 1"):
+        paper(Heading(plain("a")), Heading(plain("b"), 3))
+
+
+def test_a_table_is_as_wide_as_its_columns():
+    row = Row((Cell(), Cell(span=2)))
+    Table((0.5, 0.3, 0.2), (row,), (row,))
+    with pytest.raises(ValueError, match=r"add up to 0\.800"):
+        Table((0.5, 0.3), (), ())
+    with pytest.raises(ValueError, match="A row of 3 cells in a table of 2"):
+        Table((0.5, 0.5), (), (row,))
+
+
+def test_later_pages_name_the_paper_by_its_symbol_else_by_its_title():
+    known = Masthead(("Report", "of 2003"), symbol="CIM/CD/doc.57/04", revision="rev. 1")
+    assert known.short == "CIM/CD/doc.57/04 rev. 1"
+    assert Masthead(("Report", "of 2003")).short == "Report – of 2003"
+    cut = Masthead(("x" * 300,)).short
+    assert len(cut) == 90
+    assert cut.endswith("x…")
+
+
+def test_a_paper_goes_to_data_and_back():
+    whole = paper_around("Belém do Pará\nsecond line")
+    assert paper_from(json.loads(json.dumps(whole.as_data()))) == whole
+
+
+def test_data_hold_no_control_characters_and_the_words_of_all_else():
+    data = json.dumps(paper_around("a\x00\x0bb\ud800\r\nc\x9f").as_data())
+    assert "\\u00" not in data.replace("\\u00a0", "")
+    assert "\\ud8" not in data
+    assert '"a\\nb\\nc"' in data
+
+
+# --- apart -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layout", [pdf_of, docx_of])
+def test_no_text_is_more_than_a_text(layout):
+    for text in HOSTILE:
+        content = layout(paper_around(text), "letter")
+        assert content[:4] in (b"%PDF", b"PK\x03\x04"), ascii(text[:40])
+        assert b"root:x:" not in content
+    assert len(HOSTILE) >= 40
+
+
+def test_more_than_a_writer_may_have_ends_in_a_message(monkeypatch):
+    monkeypatch.setattr(apart, "WAIT_SECONDS", 0.01)
+    with pytest.raises(PaperError, match="no answer within"):
+        pdf_of(paper(), "letter")
+    monkeypatch.setattr(apart, "WAIT_SECONDS", 90)
+    with pytest.raises(PaperError, match="ended with 1"):
+        run_apart("documents.no_such_writer", paper(), "letter")
+
+
+def test_a_writer_has_half_a_gigabyte_and_no_secrets(monkeypatch, tmp_path):
+    greedy = "from documents.apart import serve\nimport os\n"
+    greedy += "def take(data, size):\n    return bytes(600 * 1024 * 1024)[:1]\n"
+    greedy += "def tell(data, size):\n    return repr(sorted(os.environ)).encode()\n"
+    (tmp_path / "documents").symlink_to(Path(apart.__file__).parent)
+    (tmp_path / "greedy.py").write_text(f"{greedy}serve(take)\n")
+    (tmp_path / "telling.py").write_text(f"{greedy}serve(tell)\n")
+    monkeypatch.setattr(apart, "ROOT", tmp_path)
+    monkeypatch.setenv("SECRET_KEY", "do not tell")
+    with pytest.raises(PaperError, match="MemoryError"):
+        run_apart("greedy", paper(), "letter")
+    assert b"SECRET" not in run_apart("telling", paper(), "letter")
+
+
+@pytest.mark.parametrize("layout", [pdf_of, docx_of])
+def test_a_paper_of_another_day_or_of_other_words_is_another_file(layout):
+    first = paper(Paragraph(plain("a")))
+    assert layout(first, "letter") == layout(first, "letter")
+    assert layout(first, "letter") != layout(replace(first, as_of=DAY.replace(day=21)), "letter")
+    assert layout(first, "letter") != layout(first, "a4")
+
+
+# --- addresses and the command ---------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["plan.pdf", "plan.docx"])
+def test_a_draft_plan_has_no_paper_for_the_public(client, name):
+    factories.WorkPlanFactory(year=2003, published=False)
+    assert client.get(f"/plan/2003/{name}").status_code == 404
+    assert client.get(f"/plan/2004/{name}").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/resolutions/219/", "/areas/iap/", "/calendar/1990/"])
+def test_what_is_a_draft_or_missing_has_no_paper(client, address):
+    factories.ResolutionFactory(slug="219", published=False)
+    factories.ProgramAreaFactory(slug="iap", published=False)
+    kind = "calendar" if "calendar" in address else "status"
+    assert client.get(f"{address}{kind}.pdf").status_code == 404
+
+
+@pytest.mark.django_db
+class TestPapersOf2003:
+    @pytest.fixture(autouse=True)
+    def _plan(self, plan_2003):
+        pass
+
+    @pytest.mark.parametrize(
+        ("address", "start"),
+        [
+            ("/plan/2003/plan.pdf", b"%PDF"),
+            ("/plan/2003/plan.docx", b"PK"),
+            ("/calendar/2003/calendar.pdf", b"%PDF"),
+            ("/resolutions/219/status.pdf", b"%PDF"),
+            ("/areas/iap/status.pdf", b"%PDF"),
+        ],
+    )
+    def test_each_has_its_address_in_two_sizes(self, client, address, start):
+        letter, a4 = client.get(address), client.get(f"{address}?size=a4")
+        assert letter.status_code == a4.status_code == 200
+        assert letter.content.startswith(start)
+        assert a4.content.startswith(start)
+        assert letter.content != a4.content
+        assert client.get(f"{address}?size=a5").status_code == 400
+        assert client.post(address).status_code == 405
+
+    def test_too_long_a_paper_is_answered_with_a_message(self, client, monkeypatch):
+        monkeypatch.setattr(apart, "WAIT_SECONDS", 0.01)
+        response = client.get("/plan/2003/plan.pdf")
+        assert response.status_code == 400
+        assert "This paper is too long to be laid out." in response.content.decode()
+
+    @pytest.mark.parametrize(
+        ("page", "file"),
+        [
+            ("/plan/2003/", "/plan/2003/plan.docx"),
+            ("/plan/2003/", "/plan/2003/plan.pdf?size=a4"),
+            ("/resolutions/219/", "/resolutions/219/status.pdf"),
+            ("/areas/iap/", "/areas/iap/status.pdf"),
+            ("/calendar/2003/", "/calendar/2003/calendar.pdf"),
+        ],
+    )
+    def test_pages_lead_to_their_papers(self, client, page, file):
+        assert f'href="{file}"' in client.get(page).content.decode()
+
+    @pytest.mark.parametrize(
+        ("known_as", "start"), [("html", b"<!doctype html>"), ("pdf", b"%PDF"), ("docx", b"PK")]
+    )
+    def test_print_plan_writes_every_format(self, tmp_path, known_as, start):
+        file = tmp_path / f"plan.{known_as}"
+        call_command("print_plan", 2003, format=known_as, output=file)
+        assert file.read_bytes().lower().startswith(start.lower())
+
+    def test_print_plan_shows_text_and_names_what_it_cannot_write(self, tmp_path):
+        shown = StringIO()
+        call_command("print_plan", 2003, stdout=shown)
+        assert "PROPOSED WORK PLAN 2003" in shown.getvalue()
+        with pytest.raises(CommandError, match="cannot be written"):
+            call_command("print_plan", 2003, format="pdf", output=tmp_path / "no" / "plan.pdf")
