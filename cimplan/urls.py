@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("workplan.urls")),
     path("", include("mandates.urls")),
     path("", include("calendar_app.urls")),
+    path("", include("documents.urls")),
     path("admin/", admin.site.urls),
     # Watched by machines, which ask for exactly these words and follow no redirect.
     path("healthz", health.healthz, name="healthz"),

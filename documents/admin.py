@@ -3,16 +3,22 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.functional import lazy
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calendar_app.admin import dates_of
+from calendar_app.models import AgendaItem
 from cimplan.admin import (
     LogAdmin,
     LogLines,
@@ -21,8 +27,11 @@ from cimplan.admin import (
     VersionedForm,
 )
 from desk.filters import AttentionFilter
+from documents.apart import PaperError
+from documents.issuing import digest_of, files_of, issue, prepare
 from documents.models import IssuedDocument, IssuedFile, MandateNote, SessionReport
 from documents.models.reports import ReportPart, all_parts
+from documents.session_report import Report
 
 
 def _parts_explained() -> str:
@@ -66,8 +75,65 @@ class SessionReportAdmin(TracedAdmin):
     autocomplete_fields = ("session",)
     list_select_related = ("session__term", "session__meeting")
     given_once = ("session",)
-    fields = ("session", "parts", "introduction")
+    fields = (
+        "session",
+        ("classification", "symbol"),
+        ("title", "agenda_item"),
+        "parts",
+        "introduction",
+    )
     inlines = (MandateNoteLines,)
+    change_form_template = "documents/admin_report.html"
+
+    def get_urls(self) -> list[Any]:
+        issue = self.admin_site.admin_view(self.issue_view)
+        name = "documents_sessionreport_issue"
+        return [path("<int:pk>/issue/", issue, name=name), *super().get_urls()]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The items of the report's own session; of a new report the session is not known yet."""
+        if db_field.name == "agenda_item":
+            items = AgendaItem.objects.select_related("session__term")
+            pk = request.resolver_match.kwargs.get("object_id")
+            report = SessionReport.objects.filter(pk=pk).first() if pk else None
+            kwargs["queryset"] = items.filter(session=report.session_id) if report else items.none()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def issue_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What would be issued; and, once that has been confirmed, the issued paper."""
+        if not request.user.has_perm("documents.issue_document"):
+            raise PermissionDenied
+        drafts = self.get_queryset(request).select_related("session__term", "session__meeting")
+        draft = get_object_or_404(drafts, pk=pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "draft": draft,
+            "title": _("Issue the report"),
+        }
+        try:
+            report = prepare(draft, as_of=request.as_of, on=request.today)
+            context |= {"report": report, "digest": digest_of(report)}
+            if request.method == "POST":
+                return self._issue(request, report, context["digest"])
+        except ValidationError as error:
+            context["problems"] = error.messages
+        except PaperError:
+            context["problems"] = [_("This paper is too long to be laid out.")]
+        except IntegrityError:
+            context["problems"] = [_("The paper has been issued in the meantime.")]
+        return TemplateResponse(request, "documents/admin_issue.html", context)
+
+    def _issue(self, request: HttpRequest, report: Report, digest: str) -> HttpResponse:
+        """Issue exactly what was read: the form brings back what told it from all others."""
+        if request.POST.get("digest") != digest:
+            raise ValidationError(
+                _("The records or the draft have changed since you opened this page: look again.")
+            )
+        document = issue(report=report, files=files_of(report), by=request.user, at=request.now)
+        self.log_addition(request, document, [{"added": {}}])
+        self.message_user(request, _("%s has been issued.") % document, messages.SUCCESS)
+        return redirect(document)
 
     @admin.display(description=_("dates"), ordering="session__meeting__start")
     def session_dates(self, report: SessionReport) -> str:

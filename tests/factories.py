@@ -344,6 +344,7 @@ class IssuedDocumentFactory(DjangoModelFactory):
     class Meta:
         model = IssuedDocument
 
+    slug = Sequence(lambda n: f"paper-{n}")
     session = SubFactory(SessionFactory)
     title = Sequence(lambda n: f"Report {n}")
     symbol = Sequence(lambda n: f"CIM/CD/doc.{n}/03")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -77,7 +78,8 @@ def change(**values: object) -> None:
 
 def issue(**values: object) -> IssuedDocument:
     defaults = {"title": "Report", "as_of": DAY, "content": {}, "issued_at": timezone.now()}
-    return IssuedDocument.objects.create(session=Session.objects.first(), **defaults | values)
+    defaults |= {"session": Session.objects.first(), "slug": f"report-{uuid4()}"}
+    return IssuedDocument.objects.create(**defaults | values)
 
 
 def issue_file(document: IssuedDocument, format: str) -> None:
@@ -178,6 +180,10 @@ REFUSED: dict[str, Callable[[], object]] = {
     "note_target_named_once": lambda: twice(note_target),
     "mandate_note_once_a_report": lambda: twice(note_on_a_mandate),
     "issued_revision_unique": lambda: twice(issue),
+    "issued_symbol_unique": lambda: (
+        issue(slug="one", symbol="CIM/doc.1/03", session=Session.objects.all()[0]),
+        issue(slug="two", symbol="CIM/doc.1/03", session=Session.objects.all()[1]),
+    ),
     "issued_file_format_unique": same_file_twice,
     "issued_file_format_known": lambda: issue_file(issue(), "xls"),
 }

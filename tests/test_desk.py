@@ -176,7 +176,8 @@ def test_open_contradictions_are_no_other_notes() -> None:
 
 def test_a_report_is_issued_by_a_revision_of_it_and_by_no_other_paper() -> None:
     issued, report = make.SessionReportFactory.create_batch(2)
-    make.IssuedDocumentFactory(session=issued.session)
+    make.IssuedDocumentFactory(session=issued.session, slug="report-2003-1")
+    make.IssuedDocumentFactory(session=report.session, slug="agenda-2003-2")
     assert list(SessionReport.objects.not_issued()) == [report]
 
 

@@ -39,18 +39,23 @@ QUERIES = {
     "actor": 21,
     "activity": 12,
     "meeting": 18,
-    "session": 18,
+    "session": 19,
     "plan": 17,
     "mandate": 28,
     "plan_now": 17,
     "search": 12,
+    "papers": 3,
+    "paper": 4,
 }
 
 
-#: Swept in tests of their own: test_feeds.py, test_evidence.py, test_ics.py.
+#: Swept in tests of their own: test_feeds.py, test_evidence.py, test_ics.py, test_paper.py,
+#: test_session_report.py, test_issuing.py.
 FEEDS_AND_FILES = {
     "feed", "resolution_feed", "area_feed", "evidence",
     "calendar_feed", "area_calendar", "meeting_calendar",
+    "plan_pdf", "plan_docx", "calendar_pdf", "resolution_pdf", "area_pdf",
+    "report", "report_pdf", "report_docx", "paper_file",
 }  # fmt: skip
 
 

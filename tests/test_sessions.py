@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cimplan.groups import EDITOR
 from tests import factories as make
 from tests.pages import main_text_of, text_of
 
@@ -130,13 +131,16 @@ class TestSinceTheOneBefore:
         assert "No progress has been reported since." in said
 
 
-def test_papers_issued_for_it(client):
+def test_papers_issued_lead_to_the_paper_and_the_draft_is_for_those_who_prepare_it(client):
     one = session(1, month=5)
     paper = make.IssuedDocumentFactory(session=one)
     other = make.IssuedDocumentFactory()
-    said = text(client, one)
-    assert f"Papers issued {paper}" in said
-    assert str(other) not in said
+    page = text_of(client.get(one.get_absolute_url()))
+    assert f'href="{paper.get_absolute_url()}"' in page
+    assert str(other) not in page
+    assert "/report/" not in page
+    client.force_login(make.UserFactory(groups=[EDITOR]))
+    assert f'href="{one.get_absolute_url()}report/"' in text_of(client.get(one.get_absolute_url()))
 
 
 @pytest.mark.usefixtures("plan_2003")

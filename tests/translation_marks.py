@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.template.base import Lexer, Token, TokenType
 
 #: Words that are the same in every language.
-UNTRANSLATABLE = {"cimplan", "CSV", "DOCX", "HTML", "ICS", "PDF", "XLSX"}
+UNTRANSLATABLE = {"cimplan", "CSV", "DOCX", "HTML", "ICS", "PDF", "SHA", "XLSX"}
 
 #: Attributes whose text a reader sees or hears, of every element and of some.
 VISIBLE = {"alt", "aria-description", "aria-label", "aria-roledescription", "label", "placeholder"}

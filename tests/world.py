@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from calendar_app.models import MeetingAct
+from documents.models import IssuedDocument
 from mandates.models import ActorKind
 from mandates.status import Standing
 from tests import factories as make
@@ -27,6 +28,7 @@ LISTS = {
     "calendar_month": "/calendar/2003/05/",
     "meetings": "/meetings/",
     "sessions": "/sessions/",
+    "papers": "/papers/",
 }
 
 
@@ -39,6 +41,7 @@ class World:
     def pages(self) -> dict[str, str]:
         """Every kind of page by its name, those of the hubs among them."""
         hubs = {name: record.get_absolute_url() for name, record in vars(self.hubs).items()}
+        hubs["paper"] = f"/papers/report-{self.hubs.session.slug}-rev-0/"
         return {**LISTS, **hubs, "plan_now": f"{hubs['plan']}?view=now", "search": "/search/?q=a"}
 
 
@@ -57,6 +60,7 @@ def build(n: int) -> World:
     hubs.session = make.SessionFactory(meeting=hubs.meeting, ordinal=2)
     make.SessionFactory(term=hubs.session.term, ordinal=1)
     make.SessionFactory(term=hubs.session.term, ordinal=3)
+    issue_revision(hubs)
     item = make.AgendaItemFactory(session=hubs.session)
     hubs.plan = make.WorkPlanFactory(agenda_item=item)
     chapeau = make.MandateFactory(resolution=hubs.resolution, reported_on=False)
@@ -165,8 +169,16 @@ def around_session(hubs: Any, mandate: Any, activity: Any) -> None:
     item.mandates.add(mandate)
     item.activities.add(activity)
     make.WorkPlanFactory(agenda_item=item)
-    make.IssuedDocumentFactory(session=hubs.session)
+    issue_revision(hubs)
     make.SessionFactory()
+
+
+def issue_revision(hubs: Any) -> None:
+    """The report to the session, or its next revision."""
+    revision = IssuedDocument.objects.reports_to(hubs.session).next_revision()
+    slug = f"report-{hubs.session.slug}-rev-{revision}"
+    issued = make.IssuedDocumentFactory(session=hubs.session, slug=slug, revision=revision)
+    make.IssuedFileFactory(document=issued)
 
 
 def around_area(hubs: Any, mandate: Any, activity: Any, meeting: Any) -> None:

@@ -13,6 +13,8 @@ from calendar_app.models.meetings import MeetingChangeQuerySet, end_of
 from calendar_app.models.sessions import SessionQuerySet
 from calendar_app.views.shown import deadlines_shown, meetings_shown
 from cimplan.paging import page_of
+from documents.models import IssuedDocument
+from documents.models.reports import may_see_draft_reports
 from mandates.models import Activity, Mandate, ProgressReport
 from mandates.models.progress import ProgressReportQuerySet
 from workplan.models import EditorialNote, WorkPlan
@@ -32,11 +34,13 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
     session = get_object_or_404(_shown(request).prefetch_related(_agenda(request)), slug=slug)
     user = request.user
     neighbours = _shown(request).before_and_after(session)
+    papers = IssuedDocument.objects.visible_to(user).filter(session=session)
     context = {
         "session": session,
         "this": [session.meeting],
         "neighbours": neighbours,
-        "papers": session.papers.defer("content").order_by("-issued_at", "-pk"),
+        "papers": papers.for_list(),
+        "may_read_draft": may_see_draft_reports(user),
         "deadlines": deadlines_shown(request).filter(meeting=session.meeting),
         "lately": _since(request, neighbours["before"], session),
         "notes": EditorialNote.objects.visible_to(user).on(session),
