@@ -38,8 +38,8 @@ GONE = _(
     "into a new one."
 )
 
-SAVED_BY = _("Saved by %(name)s, %(when)s.")
-TAKEN_BY = _("Taken away by %(name)s, %(when)s.")
+SAVED_BY = _("Saved by %(name)s (%(when)s).")
+TAKEN_BY = _("Taken away by %(name)s (%(when)s).")
 UNRECORDED = _("Who it was is not recorded.")
 
 

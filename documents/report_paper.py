@@ -74,14 +74,14 @@ ALWAYS_COUNTED = (Status.NO_REPORT, Status.COMPLETED)
 #: Characters of a line on the chair's page.
 LONGEST_WAITING = 86
 
-BAR_COLUMNS = (0.6, 0.1, 0.3)
+BAR_COLUMNS = (0.57, 0.13, 0.3)
 CHANGE_COLUMNS = (0.3, 0.15, 0.15, 0.4)
 OVERDUE_COLUMNS = (0.3, 0.25, 0.45)
 RESCHEDULED_COLUMNS = (0.3, 0.15, 0.2, 0.2, 0.15)
 PROGRESS_COLUMNS = (0.28, 0.14, 0.13, 0.11, 0.23, 0.11)
-ACTIVITY_COLUMNS = (0.3, 0.1, 0.15, 0.2, 0.25)
+ACTIVITY_COLUMNS = (0.29, 0.13, 0.15, 0.2, 0.23)
 CALENDAR_COLUMNS = (0.3, 0.45, 0.25)
-BARE_COLUMNS = (0.1, 0.65, 0.25)
+BARE_COLUMNS = (0.13, 0.62, 0.25)
 
 
 def paper_of_report(report: Report) -> Paper:

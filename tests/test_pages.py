@@ -355,6 +355,12 @@ class TestDates:
             assert "May 15, 2003*" in text, address
             assert text.count(self.FOOTNOTE) == 1, address
 
+    def test_what_is_recorded_in_the_evening_is_of_that_day_where_the_secretariat_is(self, client):
+        evening = datetime(2003, 2, 20, 4, 51, tzinfo=UTC)  # near midnight, Washington time
+        report = factories.ProgressReportFactory(recorded_at=evening, as_of=date(2003, 2, 19))
+        text = main_text_of(client.get(report.mandate.get_absolute_url()))
+        assert "Recorded on February 19, 2003" in text
+
     def test_what_is_known_to_the_year_stands_apart(self, client):
         year = {"start": date(2003, 1, 1), "end": date(2003, 12, 31), "precision": "year"}
         factories.MeetingFactory(title="Some day in 2003", **year)

@@ -43,7 +43,8 @@ def standing_meaning(value: str) -> str:
     return Standing(value).meaning
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date) -> str:
-    """A day in full, as the Commission's papers write it."""
+    """A day in full, as the Commission's papers write it; of a moment, the day it is where the
+    Secretariat is."""
     return date_format(value, pgettext("how a day is written in full", "F j, Y"))
