@@ -95,17 +95,6 @@ def poppler(tool: str, pdf: bytes, folder: Path, *options: str) -> str:
     return done.stdout.decode()
 
 
-def words_of_cells(document: Any) -> list[list[str]]:
-    """The words of each cell of the tables in a document's text, in order; a cell that spans
-    columns stands once."""
-    return [
-        " ".join(paragraph.text for paragraph in cell.paragraphs).split()
-        for table in document.tables
-        for row in table.rows
-        for cell in dict.fromkeys(row.cells)
-    ]
-
-
 def words_of_docx(content: bytes) -> list[str]:
     """All words of a document's text, in order, tables cell by cell."""
     return " ".join(_texts(docx.Document(BytesIO(content)))).split()

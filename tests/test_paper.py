@@ -1,16 +1,20 @@
 """Papers as plain values: they are whole, they go to data and back, and every writer takes them."""
 
 import json
+import re
+from collections import Counter
 from dataclasses import replace
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
+import docx
 import pytest
 from django.core.management import CommandError, call_command
 
 from documents import apart
 from documents.apart import PaperError, run_apart
 from documents.docx import docx_of
+from documents.issuing import standing_alone
 from documents.paper import (
     Cell,
     Heading,
@@ -23,8 +27,12 @@ from documents.paper import (
     plain,
 )
 from documents.pdf import pdf_of
+from documents.plan_paper import paper_of_plan
 from tests import factories
-from tests.papers import DAY, HOSTILE, paper_around
+from tests.papers import DAY, HOSTILE, paper_around, poppler, words_of, words_of_docx
+from workplan.models import WorkPlan
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
 def paper(*blocks) -> Paper:
@@ -81,6 +89,38 @@ def test_no_text_is_more_than_a_text(layout):
         assert content[:4] in (b"%PDF", b"PK\x03\x04"), ascii(text[:40])
         assert b"root:x:" not in content
     assert len(HOSTILE) >= 40
+
+
+def test_no_text_is_markup_in_a_page():
+    for text in HOSTILE:
+        page = standing_alone(paper_around(text)).decode()
+        assert "<script" not in page, ascii(text[:40])
+        assert "<w:p/>" not in page
+        assert page.count("<body") == 1
+
+
+def test_a_word_file_is_made_to_be_edited():
+    """Real headings, tables whose heading rows come again, page numbers, the mark on each page."""
+    document = docx.Document(BytesIO(docx_of(paper_around("Some words"), "a4")))
+    styles = [paragraph.style.name for paragraph in document.paragraphs]
+    assert {"Heading 1", "Heading 2"} <= set(styles)
+    for table in document.tables:
+        assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+        assert table.rows[-1]._tr.xpath("./w:trPr/w:cantSplit")
+    (section,) = document.sections
+    assert "PAGE" in section.footer._element.xml
+    assert "Some words" in section.header._element.xml
+    assert round(section.page_width.mm) == 210
+
+
+def test_a_pdf_can_be_read_aloud_and_has_its_fonts_in_it(tmp_path):
+    content = pdf_of(paper_around("Belém, “quoted” – ñ"), "a4")
+    said = poppler("pdfinfo", content, tmp_path)
+    assert re.search(r"Tagged: +yes", said)
+    assert "595.2" in said  # points: A4
+    fonts = poppler("pdffonts", content, tmp_path).splitlines()[2:]
+    assert fonts
+    assert all(re.search(r" yes (yes|no) +(yes|no) +\d+ +\d+$", line) for line in fonts), fonts
 
 
 def test_more_than_a_writer_may_have_ends_in_a_message(monkeypatch):
@@ -185,6 +225,18 @@ class TestPapersOf2003:
         file = tmp_path / f"plan.{known_as}"
         call_command("print_plan", 2003, format=known_as, output=file)
         assert file.read_bytes().lower().startswith(start.lower())
+
+    def test_every_word_of_the_plan_is_in_each_file_and_no_other(self, tmp_path):
+        source = words_of((FIXTURES / "work-plan-2003.txt").read_text())
+        paper = paper_of_plan(WorkPlan.objects.get(year=2003))
+        assert Counter(words_of_docx(docx_of(paper, "letter"))) == Counter(source)
+        assert len(source) > 4000
+        # A line may end after a hyphen; headings and numbers stand on each page of a PDF anew.
+        printed = poppler("pdftotext", pdf_of(paper, "letter"), tmp_path)
+        found = Counter(words_of(printed.replace("-", " ")))
+        assert Counter(words_of(" ".join(source).replace("-", " "))) - found == Counter()
+        again = set(found - Counter(words_of(" ".join(source).replace("-", " "))))
+        assert {word for word in again if not word.isdecimal()} <= set(source) | {"/", "–"}
 
     def test_print_plan_shows_text_and_names_what_it_cannot_write(self, tmp_path):
         shown = StringIO()

@@ -100,7 +100,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "issueddocument",
             "slug",
-            models.SlugField(max_length=100, null=True, verbose_name="address"),
+            # Not a slug yet: its index would be made twice on PostgreSQL.
+            models.CharField(max_length=100, null=True, verbose_name="address"),
         ),
         migrations.RunPython(name_those_there, migrations.RunPython.noop),
         migrations.AlterField(
