@@ -74,7 +74,8 @@ def standing_alone(paper: Paper) -> bytes:
     style = Path(finders.find("cimplan.css")).read_text(encoding="utf-8")
     # The style sheet is ours and no data; escaped, its ">" would mean nothing.
     context = {"paper": paper, "content": html_of(paper), "style": SafeString(style)}
-    return render_to_string("documents/standing_alone.html", context).lstrip().encode(errors="replace")
+    page = render_to_string("documents/standing_alone.html", context)
+    return page.lstrip().encode(errors="replace")
 
 
 @transaction.atomic
