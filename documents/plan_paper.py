@@ -1,6 +1,7 @@
 """A work plan as a paper: section by section as it was printed, the words and their order."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from documents.composing import compose_plan
@@ -29,6 +30,15 @@ def paper_of_plan(plan: WorkPlan) -> Paper:
     """The plan from its rows. Live records are not looked at, so nothing that happens later
     changes the paper."""
     return paper_of_document(compose_plan(plan), plan.language)
+
+
+def paper_of_mandates_table(plan: WorkPlan) -> Paper | None:
+    """The plan's mandates table by itself, under the plan's title; None where it has none."""
+    document = compose_plan(plan)
+    tables = tuple(section for section in document.sections if section.mandates is not None)
+    if not tables:
+        return None
+    return paper_of_document(replace(document, introduction=(), sections=tables), plan.language)
 
 
 def paper_of_document(document: PlanDocument, language: str) -> Paper:

@@ -13,7 +13,7 @@ from calendar_app.models import Deadline, Meeting, MeetingAct, MeetingChange
 from cimplan.groups import EDITOR, EXECUTIVE_COMMITTEE
 from tests import factories as make
 from tests.forms import address
-from tests.pages import text_of
+from tests.pages import main_text_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,9 @@ def test_several_are_moved_with_what_is_due_at_them(editor: Client) -> None:
     assert str(two.span) == "July 2003"
     assert two.tentative
     assert str(Deadline.objects.get(pk=deadline.pk).due) == "May 20-22, 2003"
+    for record in (deadline.mandate, one):
+        shown = main_text_of(editor.get(record.get_absolute_url()))
+        assert "moved with its meeting, from May 15, 2003" in shown
 
 
 def test_one_is_postponed_and_scheduled_again(editor: Client) -> None:

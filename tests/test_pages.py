@@ -54,7 +54,7 @@ QUERIES = {
 FEEDS_AND_FILES = {
     "feed", "resolution_feed", "area_feed", "evidence",
     "calendar_feed", "area_calendar", "meeting_calendar",
-    "plan_pdf", "plan_docx", "calendar_pdf", "resolution_pdf", "area_pdf",
+    "plan_pdf", "plan_docx", "mandates_pdf", "calendar_pdf", "resolution_pdf", "area_pdf",
     "report", "report_pdf", "report_docx", "paper_file",
 }  # fmt: skip
 

@@ -158,7 +158,7 @@ def test_a_paper_of_another_day_or_of_other_words_is_another_file(layout):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["plan.pdf", "plan.docx"])
+@pytest.mark.parametrize("name", ["plan.pdf", "plan.docx", "mandates.pdf"])
 def test_a_draft_plan_has_no_paper_for_the_public(client, name):
     factories.WorkPlanFactory(year=2003, published=False)
     assert client.get(f"/plan/2003/{name}").status_code == 404
@@ -185,6 +185,7 @@ class TestPapersOf2003:
         [
             ("/plan/2003/plan.pdf", b"%PDF"),
             ("/plan/2003/plan.docx", b"PK"),
+            ("/plan/2003/mandates.pdf", b"%PDF"),
             ("/calendar/2003/calendar.pdf", b"%PDF"),
             ("/resolutions/219/status.pdf", b"%PDF"),
             ("/areas/iap/status.pdf", b"%PDF"),
@@ -225,6 +226,13 @@ class TestPapersOf2003:
         file = tmp_path / f"plan.{known_as}"
         call_command("print_plan", 2003, format=known_as, output=file)
         assert file.read_bytes().lower().startswith(start.lower())
+
+    def test_the_mandates_table_stands_alone(self, client, tmp_path):
+        said = poppler("pdftotext", client.get("/plan/2003/mandates.pdf").content, tmp_path)
+        assert "CIM/RES.228" in said
+        assert "Calendar of activities" not in said
+        factories.WorkPlanFactory(year=2005)
+        assert client.get("/plan/2005/mandates.pdf").status_code == 404
 
     def test_every_word_of_the_plan_is_in_each_file_and_no_other(self, tmp_path):
         source = words_of((FIXTURES / "work-plan-2003.txt").read_text())

@@ -4,12 +4,19 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from calendar_app.dates import Span, SpanError
-from calendar_app.models.meetings import Meeting, MeetingQuerySet, as_it_stood
+from calendar_app.dates import Precision, Span, SpanError
+from calendar_app.models.meetings import (
+    Meeting,
+    MeetingAct,
+    MeetingChange,
+    MeetingQuerySet,
+    as_it_stood,
+    end_of,
+)
 from calendar_app.models.sessions import Session
 from calendar_app.models.spans import SpanFields, span_constraints
 from mandates.models import Activity, Mandate
@@ -70,7 +77,19 @@ class DeadlineQuerySet(RecordQuerySet):
         """
         rows = self.select_related("mandate__resolution", "activity").with_status(on).by_last_day()
         overdue = Case(When(_overdue(on), then=True), default=False)
-        return rows.annotate(is_overdue=overdue).prefetch_related(Prefetch("meeting", meetings))
+        rows = rows.annotate(is_overdue=overdue, **_before_it_moved(on))
+        return rows.prefetch_related(Prefetch("meeting", meetings))
+
+
+def _before_it_moved(on: date) -> dict[str, Subquery]:
+    """The dates that the meeting of a deadline had before it moved for the last time."""
+    moves = (MeetingAct.MOVED, MeetingAct.POSTPONED, MeetingAct.RESTORED)
+    entries = MeetingChange.objects.filter(
+        meeting=OuterRef("meeting"), act__in=moves, recorded_at__lt=end_of(on)
+    ).exclude(start_before=None)
+    last = entries.order_by("-recorded_at", "-pk")
+    fields = ("start_before", "end_before", "precision_before")
+    return {field: Subquery(last.values(field)[:1]) for field in fields}
 
 
 def _overdue(on: date) -> Q:
@@ -139,6 +158,14 @@ class Deadline(SpanFields, Versioned):
             self.span  # noqa: B018 - building it checks it
         except (SpanError, ValueError) as error:
             raise ValidationError({"end": str(error)}) from error
+
+    @property
+    def moved_from(self) -> Span | None:
+        """The dates of its meeting before that moved, where it did; needs `for_list()`."""
+        if getattr(self, "start_before", None) is None:
+            return None
+        span = Span(self.start_before, self.end_before, Precision(self.precision_before))
+        return span if span != self.due else None
 
     @property
     def due(self) -> Span | None:

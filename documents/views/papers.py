@@ -17,7 +17,7 @@ from documents.calendar_paper import paper_of_calendar
 from documents.docx import docx_of
 from documents.paper import Paper, PaperSize
 from documents.pdf import pdf_of
-from documents.plan_paper import paper_of_plan
+from documents.plan_paper import paper_of_mandates_table, paper_of_plan
 from documents.status_paper import paper_of_area, paper_of_resolution
 from mandates.models import Activity, Mandate, Resolution
 from mandates.views.suggested import with_activities
@@ -42,6 +42,14 @@ def plan_docx(request: HttpRequest, year: int) -> HttpResponse:
     disposition = f'attachment; filename="work-plan-{year}.docx"'
     headers = {"Content-Disposition": disposition}
     return HttpResponse(content, content_type=DOCX, headers=headers)
+
+
+@require_safe
+def mandates_pdf(request: HttpRequest, year: int) -> HttpResponse:
+    paper = paper_of_mandates_table(_plan(request, year))
+    if paper is None:
+        raise Http404
+    return _pdf(request, paper, f"mandates-{year}")
 
 
 def _plan(request: HttpRequest, year: int) -> WorkPlan:
