@@ -14,6 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
@@ -37,6 +38,14 @@ def with_version(fieldsets: Iterable[Any]) -> list[Any]:
     """The fieldsets, with the unseen version in the first of them."""
     (name, options), *rest = fieldsets
     return [(name, {**options, "fields": [*options["fields"], "read_version"]}), *rest]
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """The address of this site that `?next=` names, else the other."""
+    address = request.GET.get("next", "")
+    if address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return address
+    return otherwise
 
 
 # --- pages -----------------------------------------------------------------------------------

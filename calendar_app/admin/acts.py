@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +22,7 @@ from calendar_app.dates import SpanError, parse_span
 from calendar_app.models import Meeting
 from calendar_app.scheduling import reschedule
 from cimplan import clock
+from cimplan.admin import way_back
 from cimplan.forms import STALE
 from mandates.models import StaleRecord
 from mandates.texts import clean_text
@@ -221,7 +222,7 @@ class MeetingActs:
         rows = self.get_queryset(request).filter(slug__in=slugs)
         meetings = list(rows.in_calendar_order())
         form = ActForm(request.POST or None, act=act, meetings=meetings)
-        back = self._back(request)
+        back = way_back(request, otherwise=reverse("admin:calendar_app_meeting_changelist"))
         if meetings and request.method == "POST" and form.is_valid() and self._done(request, form):
             self._say(request, act, meetings)
             return redirect(back)
@@ -254,12 +255,6 @@ class MeetingActs:
         if meetings:
             names = ", ".join(f"{meeting.title} ({_dates(meeting)})" for meeting in meetings)
             self.message_user(request, str(act.done) % {"meetings": names}, messages.SUCCESS)
-
-    def _back(self, request: HttpRequest) -> str:
-        address = request.GET.get("next", "")
-        if address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
-            return address
-        return reverse("admin:calendar_app_meeting_changelist")
 
 
 def _dates(meeting: Meeting) -> str:

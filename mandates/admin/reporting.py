@@ -15,12 +15,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cimplan import clock
-from cimplan.admin import RecordAdmin
+from cimplan.admin import RecordAdmin, way_back
 from cimplan.templatetags.pages import day
 from mandates.admin.evidence import describe_upload
 from mandates.models import Activity, Actor, EvidenceFile, Mandate, ProgressReport
@@ -263,7 +263,7 @@ def report_progress_page(request: HttpRequest) -> HttpResponse:
     back to `?next=`. The button "show" shows what is chosen, and records nothing."""
     if not request.user.has_perm(MAY_REPORT):
         raise PermissionDenied
-    back, problems = _where_from(request), []
+    back, problems = way_back(request, otherwise=reverse("admin:index")), []
     if request.method == "POST" and "show" not in request.POST:
         form = ReportForm(request.POST, request.FILES, user=request.user)
         if reports := form.record():
@@ -282,14 +282,6 @@ def report_progress_page(request: HttpRequest) -> HttpResponse:
         "back": back,
     }
     return render(request, "admin/report_progress.html", context)
-
-
-def _where_from(request: HttpRequest) -> str:
-    """An address of this site, the desk's where none is given."""
-    address = request.GET.get("next", "")
-    if address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
-        return address
-    return reverse("admin:index")
 
 
 def _as_typed(request: HttpRequest) -> dict[str, Any]:
