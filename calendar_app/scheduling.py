@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calendar_app.dates import VAGUENESS
 from calendar_app.models import Meeting, MeetingAct, MeetingChange, MeetingState
+from calendar_app.models.meetings import LOGGED
 
 ACT_OF_STATE = {
     MeetingState.CANCELLED: MeetingAct.CANCELLED,
@@ -37,22 +38,25 @@ def reschedule(
     meeting.save()
     if act is None:
         return None
-    return MeetingChange.objects.create(
-        meeting=meeting,
-        act=act,
-        start_before=before.start,
-        end_before=before.end,
-        precision_before=before.precision,
-        tentative_before=before.tentative,
-        state_before=before.state,
-        start_after=meeting.start,
-        end_after=meeting.end,
-        precision_after=meeting.precision,
-        tentative_after=meeting.tentative,
-        state_after=meeting.state,
-        recorded_at=at,
-        recorded_by=by,
-        reason=reason,
+    entry = log_entry(before, meeting, act=act, by=by, at=at, reason=reason)
+    entry.save()
+    return entry
+
+
+def log_entry(
+    before: Meeting,
+    after: Meeting,
+    *,
+    act: MeetingAct,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    reason: str,
+) -> MeetingChange:
+    """The entry of a meeting's log for what was done between two of its states, not saved yet."""
+    logged = {f"{name}_before": getattr(before, name) for name in LOGGED}
+    logged |= {f"{name}_after": getattr(after, name) for name in LOGGED}
+    return MeetingChange(
+        meeting=after, act=act, recorded_at=at, recorded_by=by, reason=reason, **logged
     )
 
 

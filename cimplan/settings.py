@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "csp",
     "django_countries",
     "django_filters",
-    "import_export",
     "simple_history",
 ]
 
@@ -133,7 +132,8 @@ SESSION_COOKIE_NAME = "sessionid" if LOCAL else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if LOCAL else "__Host-csrftoken"
 
 # Word's longest official paragraph is far below this; a form of a million fields is not ours.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# A spreadsheet of 2 MB that waits to be confirmed is a field of its page.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
 # A resolution of two hundred paragraphs, each field with the value it was opened with.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 

@@ -27,6 +27,8 @@ from django.utils.translation import ngettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
 
 from cimplan.filtering import ListFilters
@@ -38,6 +40,8 @@ Cell = str | int | date | None
 XLSX_ROWS = 10_000
 #: Rows read from the database at a time.
 CHUNK = 500
+#: Characters; Excel's own limit, beyond which openpyxl would cut the text off.
+LONGEST_CELL = 32_767
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_NAME = 100
 #: The first moment that a ZIP archive can name.
@@ -93,14 +97,21 @@ def _as_download(response: HttpResponse, name: str) -> HttpResponse:
 
 
 def without_formulas(text: str) -> str:
-    """The text as a CSV cell that no spreadsheet calculates."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """The text as a CSV cell that no spreadsheet calculates; `without_apostrophe` takes it back,
+    one that begins with apostrophes of its own included."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def without_apostrophe(cell: str) -> str:
+    """The text of a CSV cell, without the one apostrophe that kept it from being calculated."""
+    marked = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_STARTS)
+    return cell[1:] if marked else cell
 
 
 def _csv_response(request: HttpRequest, table: Table, filters: ListFilters) -> HttpResponse:
     columns = table.columns(request)
     rows = table.rows(filters).iterator(chunk_size=CHUNK)
-    content = _csv_lines(columns, rows)
+    content = csv_lines(columns, rows)
     response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     return _as_download(response, file_name(request, table, filters, "csv"))
 
@@ -112,7 +123,7 @@ class _Line:
         return line
 
 
-def _csv_lines(columns: list[Column], rows: Iterable[Any]) -> Iterator[bytes]:
+def csv_lines(columns: list[Column], rows: Iterable[Any]) -> Iterator[bytes]:
     writer = csv.writer(_Line())
     # The mark of byte order is how Excel knows UTF-8.
     yield writer.writerow([column.heading for column in columns]).encode("utf-8-sig")
@@ -138,7 +149,7 @@ def _xlsx_response(request: HttpRequest, table: Table, filters: ListFilters) -> 
         )
         raise BadRequest(problem % {"count": count, "limit": XLSX_ROWS})
     rows = table.rows(filters).iterator(chunk_size=CHUNK)
-    book = _Book(request.as_of)
+    book = Book(request.as_of)
     book.add_rows(filters.title, table.columns(request), rows)
     book.add_facts(_("About"), _about(request, filters, count))
     response = HttpResponse(
@@ -159,7 +170,7 @@ def _about(request: HttpRequest, filters: ListFilters, count: int) -> list[tuple
     ]
 
 
-class _Book:
+class Book:
     """A workbook of texts, numbers and days, which bears no other time than the given day."""
 
     def __init__(self, day: date) -> None:
@@ -172,7 +183,7 @@ class _Book:
     def add_rows(self, title: str, columns: list[Column], rows: Iterable[Any]) -> None:
         sheet = self.book.create_sheet(title[:31])
         for number, column in enumerate(columns):
-            sheet.column_dimensions[chr(ord("A") + number)].width = column.width
+            sheet.column_dimensions[get_column_letter(number + 1)].width = column.width
         sheet.freeze_panes = "B2"
         sheet.print_title_rows = "1:1"
         sheet.page_setup.orientation = "landscape"
@@ -182,6 +193,30 @@ class _Book:
         for row in rows:
             sheet.append([self._cell(sheet, column.value(row)) for column in columns])
 
+    def add_choices(self, title: str, columns: list[Column], lists: dict[int, list[str]]) -> None:
+        """Where a column takes one of a list, the spreadsheet offers it; columns by number."""
+        sheet, choices = self.book.worksheets[0], self.book.create_sheet(title[:31])
+        choices.sheet_state = "hidden"
+        height = max((len(words) for words in lists.values()), default=0)
+        for line in range(height):
+            choices.append(
+                [
+                    self._cell(choices, words[line] if line < len(words) else None)
+                    for words in lists.values()
+                ]
+            )
+        for place, (number, words) in enumerate(lists.items()):
+            letter, at = get_column_letter(number + 1), get_column_letter(place + 1)
+            rule = DataValidation(
+                type="list",
+                formula1=f"'{choices.title}'!${at}$1:${at}${len(words)}",
+                allow_blank=True,
+                sqref=f"{letter}2:{letter}{XLSX_ROWS}",
+            )
+            rule.error = _("Choose one of the list.")
+            rule.errorTitle = columns[number].heading[:32]
+            sheet.data_validations.append(rule)
+
     def add_facts(self, title: str, facts: list[tuple[str, Cell]]) -> None:
         sheet = self.book.create_sheet(title[:31])
         sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 20, 100
@@ -190,6 +225,14 @@ class _Book:
 
     def _cell(self, sheet: Any, value: Cell, style: str = "") -> WriteOnlyCell:
         is_text = not isinstance(value, int | date | None)
+        if is_text and len(str(value)) > LONGEST_CELL:
+            raise BadRequest(
+                _(
+                    "A text of %(length)s characters begins “%(begins)s…”, and a cell of a "
+                    "spreadsheet holds %(most)s. Take the table as CSV, which has no limit."
+                )
+                % {"length": len(str(value)), "begins": str(value)[:60], "most": LONGEST_CELL}
+            )
         cell = WriteOnlyCell(sheet, clean_text(str(value)) if is_text else value)
         if is_text:
             cell.data_type = "s"  # else a text that begins with = would be a formula

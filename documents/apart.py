@@ -30,10 +30,18 @@ def run_apart(writer: str, paper: Paper, size: PaperSize) -> bytes:
 
     Raises PaperError where it needs more time or memory than it may have, or gives up.
     """
+    return run_module(writer, size, json.dumps(paper.as_data()).encode())
+
+
+def run_module(module: str, argument: str, given: bytes) -> bytes:
+    """What the module makes of what it is given, in a process that sets its limits (`set_limits`).
+
+    Raises PaperError where it needs more time or memory than it may have, or gives up.
+    """
     try:
         done = subprocess.run(  # noqa: S603, the words are ours
-            [sys.executable, "-m", writer, size],
-            input=json.dumps(paper.as_data()).encode(),
+            [sys.executable, "-m", module, argument],
+            input=given,
             capture_output=True,
             cwd=ROOT,
             env={},
@@ -41,17 +49,22 @@ def run_apart(writer: str, paper: Paper, size: PaperSize) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise PaperError(f"{writer}: no answer within {WAIT_SECONDS} s") from error
+        raise PaperError(f"{module}: no answer within {WAIT_SECONDS} s") from error
     if done.returncode != 0:
         reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise PaperError(f"{writer}: ended with {done.returncode}: {reason[:500]}")
+        raise PaperError(f"{module}: ended with {done.returncode}: {reason[:500]}")
     return done.stdout
 
 
 def serve(write: Callable[[dict[str, Any], PaperSize], bytes]) -> None:
-    """The whole life of such a process: set the limits, read, write."""
+    """The whole life of a process that writes a paper: set the limits, read, write."""
+    set_limits()
+    size: PaperSize = "a4" if sys.argv[1] == "a4" else "letter"
+    sys.stdout.buffer.write(write(json.load(sys.stdin.buffer), size))
+
+
+def set_limits() -> None:
+    """What such a process may take, from here on."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     # What it takes, not the addresses it sets aside: its libraries alone set aside 200 MB.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-    size: PaperSize = "a4" if sys.argv[1] == "a4" else "letter"
-    sys.stdout.buffer.write(write(json.load(sys.stdin.buffer), size))

@@ -23,6 +23,7 @@ from calendar_app.models import (
     Session,
     Term,
 )
+from calendar_app.resources import DeadlineResource, MeetingResource
 from calendar_app.scheduling import reschedule
 from cimplan import clock
 from cimplan.admin import (
@@ -36,6 +37,7 @@ from cimplan.admin import (
 )
 from cimplan.copies import Copyable
 from cimplan.forms import NumberedForm, NumberedFormSet
+from cimplan.spreadsheets.views import Spreadsheets
 from desk.filters import AttentionFilter
 
 # --- spans as people write them ---------------------------------------------------------------
@@ -189,7 +191,8 @@ class MeetingChangeLines(Changes, LogLines):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(MeetingActs, Copyable, RecordAdmin):
+class MeetingAdmin(Spreadsheets, MeetingActs, Copyable, RecordAdmin):
+    resource = MeetingResource
     form = MeetingForm
     actions = (
         "mark_as_held",
@@ -308,7 +311,8 @@ class MeetingChangeAdmin(Changes, LogAdmin):
 
 
 @admin.register(Deadline)
-class DeadlineAdmin(TracedAdmin):
+class DeadlineAdmin(Spreadsheets, TracedAdmin):
+    resource = DeadlineResource
     form = DeadlineForm
     list_display = ("words_shortened", "mandate", "activity", "due", "meeting")
     search_fields = ("words", "mandate__reference", "activity__title", "meeting__title")

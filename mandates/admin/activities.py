@@ -8,15 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from calendar_app.admin import DeadlineLines
 from cimplan import clock
 from cimplan.copies import Copyable
+from cimplan.spreadsheets.views import Spreadsheets
 from desk.filters import AttentionFilter
 from mandates.admin.reporting import ReportableAdmin
 from mandates.models import Activity
+from mandates.resources import ActivityResource
 from mandates.status import Status
 from workplan.admin.plans import QuotationLines
 
 
 @admin.register(Activity)
-class ActivityAdmin(Copyable, ReportableAdmin):
+class ActivityAdmin(Spreadsheets, Copyable, ReportableAdmin):
+    resource = ActivityResource
     key = "slug"
     not_copied = ("slug", "published")
     list_display = ("title", "suggested_for", "responsible_shown", "status_shown", "published")

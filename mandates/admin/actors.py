@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cimplan.admin import RecordAdmin
+from cimplan.spreadsheets.views import Spreadsheets
 from mandates.models import Actor
+from mandates.resources import ActorResource
 
 
 @admin.register(Actor)
-class ActorAdmin(RecordAdmin):
+class ActorAdmin(Spreadsheets, RecordAdmin):
+    resource = ActorResource
     list_display = ("name", "acronym", "kind", "state", "published")
     list_filter = ("kind", "published")
     search_fields = ("name", "acronym", "other_names")

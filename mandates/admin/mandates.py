@@ -19,9 +19,11 @@ from cimplan import clock
 from cimplan.admin import TableOfLines, TracedAdmin
 from cimplan.copies import Copyable
 from cimplan.forms import VersionedForm
+from cimplan.spreadsheets.views import Spreadsheets
 from desk.filters import AttentionFilter
 from mandates.admin.reporting import ReportableAdmin
 from mandates.models import Addressee, Citation, Mandate, Resolution
+from mandates.resources import MandateResource
 from mandates.status import Status
 from mandates.symbols import SymbolError, parse_reference
 
@@ -76,7 +78,8 @@ class MandateForm(VersionedForm):
 
 
 @admin.register(Mandate)
-class MandateAdmin(Copyable, ReportableAdmin):
+class MandateAdmin(Spreadsheets, Copyable, ReportableAdmin):
+    resource = MandateResource
     form = MandateForm
     key = "reference"
     not_copied = (

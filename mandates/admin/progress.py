@@ -12,7 +12,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from cimplan.admin import LogAdmin
+from cimplan.spreadsheets.views import Spreadsheets
 from mandates.models import ProgressReport
+from mandates.resources import ProgressResource
 
 #: The parameter in which the admin's links carry the filters of the list they were on.
 PRESERVED_FILTERS = "_changelist_filters"
@@ -23,8 +25,10 @@ def _list() -> str:
 
 
 @admin.register(ProgressReport)
-class ProgressReportAdmin(LogAdmin):
+class ProgressReportAdmin(Spreadsheets, LogAdmin):
     """The one progress log. A mistake is corrected by a further entry that says so."""
+
+    resource = ProgressResource
 
     addable = True
     list_display = (

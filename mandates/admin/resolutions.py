@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cimplan.admin import RecordAdmin, TableOfLines
 from cimplan.forms import NumberedForm, NumberedFormSet, VersionedForm
+from cimplan.spreadsheets.views import Spreadsheets
 from mandates.models import Assembly, Mandate, Resolution
+from mandates.resources import ResolutionResource
 from mandates.symbols import Symbol, SymbolError, parse_assembly_code, parse_symbol
 
 
@@ -130,7 +132,8 @@ class ResolutionForm(VersionedForm):
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(RecordAdmin):
+class ResolutionAdmin(Spreadsheets, RecordAdmin):
+    resource = ResolutionResource
     form = ResolutionForm
     list_display = ("symbol", "title", "assembly", "adopted_on", "published")
     list_filter = ("body", "kind", "assembly", "published")

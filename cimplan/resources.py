@@ -1,0 +1,24 @@
+"""The tables that go out as spreadsheets and come back, by name."""
+
+from calendar_app.resources import DeadlineResource, MeetingResource
+from cimplan.spreadsheets.resource import Resource
+from mandates.resources import (
+    ActivityResource,
+    ActorResource,
+    MandateResource,
+    ProgressResource,
+    ResolutionResource,
+)
+
+RESOURCES: dict[str, type[Resource]] = {
+    resource.name: resource
+    for resource in (
+        ActorResource,
+        ResolutionResource,
+        MandateResource,
+        ActivityResource,
+        MeetingResource,
+        DeadlineResource,
+        ProgressResource,
+    )
+}

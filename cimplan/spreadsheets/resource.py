@@ -1,0 +1,138 @@
+"""A table of records as a spreadsheet has it: its columns, and how a row finds its record."""
+
+from collections.abc import Iterable, Iterator
+from copy import copy
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+
+from cimplan.spreadsheets.columns import Column, One, known_records
+from cimplan.spreadsheets.files import Sheet
+
+#: The column that says from which version of a record a row was exported.
+VERSION = "version"
+#: Keys asked for in one query; SQLite takes a limited number.
+CHUNK = 500
+
+Key = tuple[str, ...]
+Values = dict[str, Any]
+
+
+class Resource:
+    """One kind of record. `importing.Import` compares and saves it."""
+
+    name: str
+    title: Any
+    model: type[models.Model]
+    columns: tuple[Column, ...]
+    #: The attributes that a row is known by.
+    key: tuple[str, ...]
+    #: Columns of the file only, which no record has: what they say goes with the save.
+    beside: tuple[Column, ...] = ()
+    #: Whether its records are editable, and so carry a version.
+    versioned = True
+    #: Among those of its own kind, what a record stands under: saved before it, and never a circle.
+    under: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        #: Who imports, and when; set by the import.
+        self.by: Any = None
+        self.at: Any = None
+        self.by_attribute = {column.attribute: column for column in self.columns}
+
+    # --- out ---------------------------------------------------------------------------------
+
+    def rows_for_export(self, rows: QuerySet) -> QuerySet:
+        """The rows with what their cells need."""
+        single = [c.attribute for c in self.columns if _is_one(c) and not c.widget.many]
+        several = [c.attribute for c in self.columns if _is_one(c) and c.widget.many]
+        return rows.select_related(*single).prefetch_related(*several)
+
+    def cells(self, record: Any) -> list[Any]:
+        """What the file says of a record, in the order of the columns; its version last."""
+        return [
+            c.widget.cell_of(record, c.attribute) if _is_one(c) else c.cell(record)
+            for c in self.columns
+        ] + ["" for _column in self.beside]
+
+    # --- in ----------------------------------------------------------------------------------
+
+    def prepared(self, sheet: Sheet, at: dict[str, int]) -> Iterator[tuple[int, dict[str, str]]]:
+        """Each row's number and its texts by attribute. at: where each attribute's column is."""
+        for row in sheet.rows:
+            texts = {
+                name: row.texts[place] if place < len(row.texts) else ""
+                for name, place in at.items()
+            }
+            yield row.number, texts
+
+    def lacks(self, found: set[str]) -> list[str]:
+        """The headings of the columns without which no row can be told from another."""
+        return [str(self.by_attribute[one].heading) for one in self.key if one not in found]
+
+    def notes(self) -> list[str]:
+        """What was understood otherwise than written."""
+        return []
+
+    def key_of_values(self, values: Values) -> Key:
+        """The key of what a row says."""
+        return tuple(str(values.get(attribute) or "") for attribute in self.key)
+
+    def stored_by_key(self, rows: Iterable[Values]) -> dict[Key, Any]:
+        """The records that the rows are about, locked for as long as they are written."""
+        field = self.key[0]
+        keys = sorted({self.key_of_values(values)[0] for values in rows} - {""})
+        found: dict[Key, Any] = {}
+        for start in range(0, len(keys), CHUNK):
+            part = self.model._default_manager.filter(
+                **{f"{field}__in": keys[start : start + CHUNK]}
+            )
+            part = self.rows_for_export(part).select_for_update(of=("self",))
+            found |= {(str(getattr(record, field)),): record for record in part}
+        return found
+
+    def new(self, values: Values) -> Any:
+        """A record for a row whose key is not there. What comes in by a table is public, unless
+        the table says otherwise. Raises ValueError with a sentence."""
+        return self.model(published=True) if self.has_published else self.model()
+
+    @property
+    def has_published(self) -> bool:
+        return "published" in self.by_attribute
+
+    def known(self, model: type[models.Model], keys: set[str]) -> dict[str, Any]:
+        """The other records that rows name, by the names they use."""
+        found = known_records(model, keys)
+        if model is self.model and self.under:
+            self._link(found)
+        return found
+
+    def _link(self, found: dict[str, Any]) -> None:
+        """Read what they stand under in a query a level, not a record."""
+        here = list(found.values())
+        while here:
+            for name in self.under:
+                missing = {getattr(one, f"{name}_id") for one in here} - {None}
+                above = self.model._default_manager.in_bulk(missing) if missing else {}
+                for one in here:
+                    if getattr(one, f"{name}_id") in above:
+                        setattr(one, name, above[getattr(one, f"{name}_id")])
+            here = list(above.values())
+
+    def check(self, record: Any, values: Values) -> Iterator[tuple[str, str]]:
+        """What is wrong besides what the model itself refuses: attribute and sentence."""
+        yield from ()
+
+    def after_save(self, before: Any, record: Any, values: Values) -> Iterator[models.Model]:
+        """Entries of logs that go with a save. before: as it was stored; None where it is new."""
+        yield from ()
+
+
+def _is_one(column: Column) -> bool:
+    return isinstance(column.widget, One)
+
+
+def as_it_was(record: Any) -> Any:
+    """The record as it is now, to be compared with what becomes of it."""
+    return copy(record)
