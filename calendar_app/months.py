@@ -173,11 +173,6 @@ class Year:
     months: list[Month]
     vague: list[Meeting] = field(default_factory=list)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing at all is known of it."""
-        return not self.vague and not any(month.dated or month.undated for month in self.months)
-
 
 def by_first_month(year: int, meetings: Iterable[Meeting]) -> Year:
     """A year's meetings, all of which have dates and touch the year. Each stands once, in the

@@ -308,10 +308,6 @@ class Calendar:
     meetings: tuple[MeetingLine, ...]
     kind: Literal["calendar"] = field(default="calendar", init=False)
 
-    @property
-    def has_tentative(self) -> bool:
-        return any(meeting.dates.endswith("*") for meeting in self.meetings)
-
 
 @dataclass(frozen=True, slots=True)
 class BareMandate:

@@ -111,10 +111,10 @@ def test_the_meeting_is_not_saved_where_the_log_refuses(monkeypatch: pytest.Monk
     meeting = MeetingFactory()
     meeting.state = "held"
 
-    def refuse(**kwargs: Any) -> None:
+    def refuse(*args: Any, **kwargs: Any) -> None:
         raise IntegrityError("the log is full")
 
-    monkeypatch.setattr(MeetingChange.objects, "create", refuse)
+    monkeypatch.setattr(MeetingChange, "save", refuse)
     with pytest.raises(IntegrityError):
         reschedule(meeting=meeting, by=None, at=MOMENT)
     assert Meeting.objects.get().state == "scheduled"

@@ -218,6 +218,12 @@ def test_a_wrong_choice_names_row_column_and_what_was_meant() -> None:
     assert ProgressReport.objects.count() == 0
 
 
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    rows = [["Key", "Name", "Kind", "State"], ["a", "A", "Sate", ""], ["b", "B", "Delegate", "x"]]
+    outcome = run("actors", workbook(*rows))
+    assert [(one.row, one.column) for one in outcome.problems] == [(2, "Kind"), (3, "State")]
+
+
 def test_one_bad_row_keeps_all_others_out() -> None:
     ActorFactory(slug="oas", name="OAS")
     ActorFactory(slug="un", name="UN")

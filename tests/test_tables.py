@@ -170,7 +170,7 @@ class TestFormulas:
         assert cell.quotePrefix
         written = csv_rows(client, "/activities/")[0]["Activity"]
         assert not written.startswith(("=", "+", "-", "@"))
-        if text[0] in "=+-@":
+        if text.lstrip("'")[0] in "=+-@":
             assert written == f"'{text}"
         else:
             assert written == text
@@ -184,7 +184,7 @@ class TestFormulas:
         # Past the fields that clean what comes in.
         type(activity).objects.filter(pk=activity.pk).update(title="plain")
         assert tables._csv_cell("a\x00\x0bb") == "a\nb"
-        book = tables._Book(date(2003, 2, 20))
+        book = tables.Book(date(2003, 2, 20))
         book.add_facts("About", [("a\x00", "b\x1f\x0bc\uffff")])
         sheet = openpyxl.load_workbook(io.BytesIO(book.content())).worksheets[0]
         assert [cell.value for cell in sheet[1]] == ["a", "b\nc"]

@@ -140,12 +140,6 @@ class MeetingQuerySet(SearchedQuerySet):
         """Those of which no date is known at all."""
         return self.filter(**{self._at("start"): None})
 
-    def in_series_with(self, meeting: "Meeting") -> "MeetingQuerySet":
-        """The other meetings of its series; none where it stands alone."""
-        if not meeting.series:
-            return self.none()
-        return self.filter(series=meeting.series).exclude(pk=meeting.pk)
-
     def held_unconfirmed(self, on: date) -> "MeetingQuerySet":
         """Past ones that nobody has marked as held: scheduled, not confirmed as held."""
         return self.filter(self._unconfirmed(on))

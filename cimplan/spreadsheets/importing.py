@@ -132,6 +132,8 @@ class Import:
         resource.by, resource.at = by, at
         self.outcome = Outcome()
         self.lines: list[Line] = []
+        #: What its own rows are known by, those in which something is wrong included.
+        self.named: set[str] = set()
         self.others: dict[type[models.Model], dict[str, Any]] = {}
         self.progress: Progress = lambda _rows: None
 
@@ -179,8 +181,9 @@ class Import:
             self._read(line)
         self.outcome.notes += self.resource.notes()
         self._refuse_doubled()
-        if self.outcome.problems:
-            return
+        self.named = {line.key[0] for line in self.lines}
+        wrong = {problem.row for problem in self.outcome.problems}
+        self.lines = [line for line in self.lines if line.row not in wrong]
         stored = self.resource.stored_by_key([line.values for line in self.lines])
         self._find_others(stored)
         for line in self.lines:
@@ -288,11 +291,7 @@ class Import:
         """The keys of the records that are named; those that are not there are a problem."""
         widget = column.widget
         others = self.others[widget.model]
-        ours = (
-            {line.key[0]: line for line in self.lines}
-            if widget.model is self.resource.model
-            else {}
-        )
+        ours = self.named if widget.model is self.resource.model else set()
         for key in sorted(keys):
             if key in others:
                 yield widget.key(others[key])

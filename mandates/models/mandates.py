@@ -106,12 +106,6 @@ class MandateQuerySet(SearchedQuerySet):
         """As they stand in their resolutions: a paragraph, then what is under it."""
         return self.order_by("resolution", "position")
 
-    def count_by_status(self, as_of: date) -> list[tuple[Status, int]]:
-        """How many of them have each status on that day, every status in its place."""
-        rows = self.with_status(as_of).order_by().values("status").annotate(rows=Count("pk"))
-        counts = {row["status"]: row["rows"] for row in rows}
-        return [(status, counts.get(status.value, 0)) for status in Status]
-
     def count_by_resolution(self, as_of: date) -> dict[int, dict[Status, int]]:
         """How many mandates of each resolution, by its primary key, have each status that day."""
         rows = self.with_status(as_of).order_by().values("resolution", "status")
