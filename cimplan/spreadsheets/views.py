@@ -59,18 +59,6 @@ class Spreadsheets:
         codename = f"{self.opts.app_label}.add_{self.opts.model_name}"
         return editable and request.user.has_perm(codename)
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        query = f"?{request.GET.urlencode()}" if request.GET else ""
-        context = {
-            "spreadsheet_xlsx": reverse(f"{name}_export", args=["xlsx"]) + query,
-            "spreadsheet_csv": reverse(f"{name}_export", args=["csv"]) + query,
-            "spreadsheet_import": reverse(f"{name}_import") if self.may_import(request) else "",
-        }
-        return super().changelist_view(request, {**context, **(extra_context or {})})
-
     # --- out ---------------------------------------------------------------------------------
 
     def export_view(self, request: HttpRequest, form: str) -> HttpResponse:

@@ -1,0 +1,26 @@
+"""manage.py backup: a backup that has been restored beside, and compared, before it is kept."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from cimplan import backups
+
+
+class Command(BaseCommand):
+    help = "Back up the database into a new file, restore that beside, and compare the two."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="where to; it must not be there yet")
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        try:
+            held = backups.make(file)
+        except backups.BackupError as error:
+            raise CommandError(str(error)) from error
+        said = _("%(file)s: %(rows)s rows in %(tables)s tables, restored and compared.")
+        counts = {"rows": f"{sum(held.rows.values()):,}", "tables": len(held.rows)}
+        self.stdout.write(said % {"file": file, **counts})

@@ -1,0 +1,167 @@
+"""manage.py backup and restore (cimplan/backups.py), on whichever database the tests run."""
+
+import inspect
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from cimplan import backups
+from mandates.models import Actor
+from tests.factories import ActorFactory, IssuedFileFactory, MandateFactory, ProgressReportFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+IS_SQLITE = connection.vendor == "sqlite"
+
+
+@pytest.fixture(autouse=True)
+def _databases_beside(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backup opens databases beside the one in use, which Django's tests forbid by a guard
+    around this method (`TestCase.ensure_connection_patch_method`)."""
+    guard = inspect.getclosurevars(BaseDatabaseWrapper.ensure_connection)
+    unguarded = guard.nonlocals["real_ensure_connection"]
+    monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", unguarded)
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    """A backup of some records and an issued paper."""
+    ActorFactory(name="Comisión Interamericana de Mujeres")
+    ProgressReportFactory(mandate=MandateFactory())
+    IssuedFileFactory()
+    file = tmp_path / "backup"
+    call_command("backup", str(file))
+    return file
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of the same kind."""
+    if IS_SQLITE:
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    name, settings = f"test_empty_{secrets.token_hex(4)}", connection.settings_dict
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    try:
+        user = f"{settings['USER']}:{settings['PASSWORD']}"
+        yield f"postgres://{user}@{settings['HOST']}:{settings['PORT']}/{name}"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def manage(address: str, *words: str) -> Any:
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        env={**os.environ, "DATABASE_URL": address, "CIMPLAN_LOCAL": "1"},
+        capture_output=True, text=True, timeout=120, cwd=Path(__file__).parent.parent,
+    )  # fmt: skip
+
+
+def test_a_backup_comes_back_whole_into_an_empty_place(backup: Path, empty: str) -> None:
+    done = manage(empty, "restore", str(backup))
+    assert done.returncode == 0, done.stderr
+    assert "as they were backed up" in done.stdout
+    names = manage(
+        empty, "shell", "-c",
+        "from mandates.models import Actor; print(list(Actor.objects.values_list('name')))",
+    )  # fmt: skip
+    assert "Comisión Interamericana de Mujeres" in names.stdout
+    again = manage(empty, "restore", str(backup))
+    assert again.returncode != 0
+    assert "The database has tables" in again.stderr
+
+
+def test_a_restored_place_is_migrated_and_searchable(backup: Path, empty: str) -> None:
+    manage(empty, "restore", str(backup))
+    assert manage(empty, "migrate", "--check").returncode == 0
+    found = manage(
+        empty, "shell", "-c",
+        "from mandates.models import Actor; print(Actor.objects.matching('comision').count())",
+    )  # fmt: skip
+    assert found.stdout.strip().endswith("1"), found.stderr
+
+
+def test_ten_of_ten_are_proved_while_people_write(tmp_path: Path) -> None:
+    for number in range(10):
+        ActorFactory(slug=f"actor-{number}")
+        call_command("backup", str(tmp_path / f"backup-{number}"))
+        held = json.loads((tmp_path / f"backup-{number}.json").read_text())
+        assert held["rows"]["mandates_actor"] == number + 1
+
+
+def test_what_was_written_wrong_is_not_kept(tmp_path: Path, monkeypatch: Any) -> None:
+    ActorFactory()
+    real = backups.contents_of
+
+    def another(alias: str) -> backups.Contents:
+        held = real(alias)
+        return backups.Contents(held.rows, "another") if alias == backups.PROOF else held
+
+    monkeypatch.setattr(backups, "contents_of", another)
+    with pytest.raises(CommandError, match="not what was there"):
+        call_command("backup", str(tmp_path / "backup"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_is_never_written_over_another(backup: Path) -> None:
+    before = backup.read_bytes()
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("backup", str(backup))
+    assert backup.read_bytes() == before
+
+
+def test_a_missing_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"absent|pg_dump"):
+        call_command("backup", str(tmp_path / "absent" / "backup"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
+def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path, monkeypatch: Any) -> None:
+    def full(*args: Any, **kwargs: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(CommandError, match="No space left on device"):
+        call_command("backup", str(tmp_path / "backup"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_with_a_byte_altered_is_refused(backup: Path, empty: str) -> None:
+    content = bytearray(backup.read_bytes())
+    content[len(content) // 2] ^= 1
+    backup.write_bytes(bytes(content))
+    done = manage(empty, "restore", str(backup))
+    assert done.returncode != 0
+    assert "its SHA-256 is another" in done.stderr
+
+
+def test_a_backup_without_its_list_is_refused(backup: Path, empty: str) -> None:
+    backups.manifest_of(backup).unlink()
+    done = manage(empty, "restore", str(backup))
+    assert done.returncode != 0
+    assert "the .json beside it are needed" in done.stderr
+
+
+def test_an_issued_paper_that_was_altered_is_found(tmp_path: Path, monkeypatch: Any) -> None:
+    file = IssuedFileFactory.build(document=IssuedFileFactory().document, format="docx")
+    file.sha256 = "0" * 64
+    file.save()
+    with pytest.raises(CommandError, match="is not what was issued"):
+        call_command("backup", str(tmp_path / "backup"))
+
+
+def test_a_restore_over_data_changes_nothing(backup: Path) -> None:
+    with pytest.raises(CommandError, match="The database has tables"):
+        call_command("restore", str(backup))
+    assert Actor.objects.filter(name__startswith="Comisión").exists()
