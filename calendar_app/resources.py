@@ -12,7 +12,7 @@ from calendar_app.scheduling import act_between, log_entry
 from cimplan.spreadsheets.columns import Choice, Column, Dates, Line, Meaning, One, Several, Words
 from cimplan.spreadsheets.resource import CHUNK, Key, Resource, Values
 from mandates.models import Activity, Actor, Mandate
-from mandates.resources import PUBLISHED
+from mandates.resources import PUBLISHED, on_the_same
 
 _h = gettext_lazy
 
@@ -102,20 +102,12 @@ class DeadlineResource(Resource):
         return Numbered(rows.select_related("mandate", "activity", "meeting"))
 
     def stored_by_key(self, rows: Iterable[Values]) -> dict[Key, Any]:
-        rows = list(rows)
-        about = {
-            "mandate__reference__in": {values.get("mandate") for values in rows},
-            "activity__slug__in": {values.get("activity") for values in rows},
-        }
         found: dict[Key, Any] = {}
-        for lookup, keys in about.items():
-            wanted = sorted(keys - {None})
-            for start in range(0, len(wanted), CHUNK):
-                part = Deadline.objects.filter(**{lookup: wanted[start : start + CHUNK]})
-                part = part.select_related("mandate", "activity", "meeting")
-                for one in numbered(part.select_for_update(of=("self",)).order_by("pk")):
-                    values = {name: self.by_attribute[name].stored(one) for name in self.key}
-                    found[self.key_of_values(values)] = one
+        for part in on_the_same(Deadline.objects.select_for_update(of=("self",)), rows):
+            alike = part.select_related("mandate", "activity", "meeting").order_by("pk")
+            for one in numbered(alike):
+                values = {name: self.by_attribute[name].stored(one) for name in self.key}
+                found[self.key_of_values(values)] = one
         return found
 
     def new(self, values: Values) -> Deadline:

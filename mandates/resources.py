@@ -272,6 +272,19 @@ class ActivityResource(Resource):
     )
 
 
+def on_the_same(records: QuerySet, rows: Iterable[Values]) -> Iterator[QuerySet]:
+    """The records on the mandates and activities that the rows name, some at a time."""
+    rows = list(rows)
+    named = {
+        "mandate__reference__in": {values.get("mandate") for values in rows},
+        "activity__slug__in": {values.get("activity") for values in rows},
+    }
+    for lookup, keys in named.items():
+        wanted = sorted(keys - {None})
+        for start in range(0, len(wanted), CHUNK):
+            yield records.filter(**{lookup: wanted[start : start + CHUNK]})
+
+
 # --- progress --------------------------------------------------------------------------------
 
 
@@ -311,20 +324,12 @@ class ProgressResource(Resource):
         return [str(self.by_attribute[one].heading) for one in needed]
 
     def stored_by_key(self, rows: Iterable[Values]) -> dict[Key, Any]:
-        rows = list(rows)
-        about = {
-            "mandate__reference__in": {values.get("mandate") for values in rows},
-            "activity__slug__in": {values.get("activity") for values in rows},
-        }
         found: dict[Key, Any] = {}
-        for lookup, keys in about.items():
-            wanted = sorted(keys - {None})
-            for start in range(0, len(wanted), CHUNK):
-                part = ProgressReport.objects.filter(**{lookup: wanted[start : start + CHUNK]})
-                for report in self.rows_for_export(part).defer("evidence_file"):
-                    values = {name: self.by_attribute[name].stored(report) for name in self.key}
-                    found[self.key_of_values(values)] = report
-                    found[self.key_of_values({**values, "recorded_at": ""})] = report
+        for part in on_the_same(ProgressReport.objects.all(), rows):
+            for report in self.rows_for_export(part):
+                values = {name: self.by_attribute[name].stored(report) for name in self.key}
+                found[self.key_of_values(values)] = report
+                found[self.key_of_values({**values, "recorded_at": ""})] = report
         return found
 
     def new(self, values: Values) -> ProgressReport:

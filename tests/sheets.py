@@ -7,7 +7,8 @@ import openpyxl
 
 from cimplan.resources import RESOURCES
 from cimplan.spreadsheets.files import read_sheet
-from cimplan.spreadsheets.importing import Import, Outcome
+from cimplan.spreadsheets.importing import Import
+from cimplan.spreadsheets.outcome import Outcome
 from cimplan.spreadsheets.writing import csv_of, xlsx_of
 from tests.factories import DAY, MOMENT
 

@@ -4,8 +4,6 @@ The preview saves everything and takes it back, so that the database itself has 
 confirming step does the same and keeps it, if it comes to the very changes that were shown.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,91 +13,15 @@ from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, Validati
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cimplan.spreadsheets.columns import Column, One, did_you_mean
-from cimplan.spreadsheets.files import Sheet, SheetError
+from cimplan.spreadsheets.files import Sheet
+from cimplan.spreadsheets.headings import VERSION_HEADING, places
+from cimplan.spreadsheets.outcome import MOST_PROBLEMS, Cell, Change, Outcome, Problem
 from cimplan.spreadsheets.resource import CHUNK, VERSION, Key, Resource, Values, as_it_was
 from mandates.models.history import history_dated
 
-#: Problems named; who mends these may find others.
-MOST_PROBLEMS = 50
-
-VERSION_HEADING = gettext_lazy("Version (leave as it is)")
-
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong, in which row and column of the file; a column of "" is the row itself."""
-
-    row: int
-    column: str
-    sentence: str
-
-    def __str__(self) -> str:
-        if not self.column:
-            return _("row %(row)s: %(sentence)s") % {"row": self.row, "sentence": self.sentence}
-        return _("row %(row)s, column %(column)s: %(sentence)s") % {
-            "row": self.row,
-            "column": self.column,
-            "sentence": self.sentence,
-        }
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell that changes."""
-
-    column: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """A row that adds a record or changes one."""
-
-    row: int
-    name: str
-    is_new: bool
-    cells: list[Cell]
-
-
-@dataclass
-class Outcome:
-    """What a table comes to. saved: whether it is in the database now."""
-
-    changes: list[Change] = field(default_factory=list)
-    unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    saved: bool = False
-    #: The confirming step found other changes than the preview had shown.
-    is_other: bool = False
-
-    @property
-    def added(self) -> int:
-        return sum(change.is_new for change in self.changes)
-
-    @property
-    def changed(self) -> int:
-        return len(self.changes) - self.added
-
-    @property
-    def digest(self) -> str:
-        """Tells whether two outcomes are the same changes."""
-        said = [
-            [
-                change.row,
-                change.name,
-                change.is_new,
-                [[c.column, c.old, c.new] for c in change.cells],
-            ]
-            for change in self.changes
-        ]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 @dataclass
@@ -594,57 +516,3 @@ def _write_history_of_links(entries: dict[Any, Any]) -> None:
             ],
             batch_size=CHUNK,
         )
-
-
-# --- columns -------------------------------------------------------------------------------------
-
-
-def places(resource: Resource, sheet: Sheet, notes: list[str]) -> dict[str, int]:
-    """Where the column of each attribute is in the sheet.
-
-    Raises SheetError where one is doubled, is misspelt, or where the key's is missing.
-    """
-    columns = (*resource.columns, *resource.beside)
-    names = {str(c.heading).casefold(): c.attribute for c in columns}
-    names |= {name.casefold(): c.attribute for c in columns for name in c.names}
-    names |= {str(VERSION_HEADING).casefold(): VERSION, VERSION: VERSION}
-    found: dict[str, int] = {}
-    unknown = []
-    for place, heading in enumerate(sheet.headings):
-        attribute = names.get(heading.casefold())
-        if attribute in found:
-            raise SheetError(
-                _("There are two columns “%(heading)s”. Delete one of them.") % {"heading": heading}
-            )
-        if attribute:
-            found[attribute] = place
-        elif heading or any(place < len(row.texts) and row.texts[place] for row in sheet.rows):
-            unknown.append(heading)
-    headings = [str(c.heading) for c in columns]
-    if resource.lacks(set(found)):
-        raise SheetError(
-            _(
-                "This is not the table of %(table)s: it has no column %(missing)s. Its columns "
-                "are: %(columns)s.%(hint)s"
-            )
-            % {
-                "table": resource.title,
-                "missing": " / ".join(f"“{one}”" for one in resource.lacks(set(found))),
-                "columns": ", ".join(headings),
-                "hint": "".join(did_you_mean(one, headings) for one in unknown[:3] if one),
-            }
-        )
-    absent = [str(c.heading) for c in columns if c.attribute not in found]
-    for heading in unknown:
-        meant = did_you_mean(heading, absent) if heading else ""
-        if meant:
-            raise SheetError(
-                _("There is no column “%(heading)s”.%(meant)s")
-                % {"heading": heading, "meant": meant}
-            )
-    if unknown:
-        notes.append(
-            _("Columns that are not of this table were not read: %(columns)s.")
-            % {"columns": ", ".join(f"“{one}”" for one in unknown)}
-        )
-    return found

@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cimplan import clock
 from cimplan.spreadsheets.files import LARGEST_FILE, Sheet, SheetError, read_sheet
-from cimplan.spreadsheets.importing import Import, Outcome
+from cimplan.spreadsheets.importing import Import
+from cimplan.spreadsheets.outcome import Outcome
 from cimplan.spreadsheets.reader import MOST_UNPACKED
 from cimplan.spreadsheets.resource import Resource
 from cimplan.spreadsheets.writing import csv_of, xlsx_of
 from cimplan.tables import XLSX_ROWS
+from mandates.models.records import may_see_drafts
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Changes shown on one page; the counts say how many there are.
@@ -63,15 +65,13 @@ class Spreadsheets:
 
     def export_view(self, request: HttpRequest, form: str) -> HttpResponse:
         """The rows of the list as it is filtered, with all that can be worked on."""
-        if not self.has_view_permission(request):
+        # Its cells name other records by their keys, drafts among them.
+        if not (self.has_view_permission(request) and may_see_drafts(request.user)):
             raise PermissionDenied
         listed = self.get_changelist_instance(request)
         # The list's own annotations are for its columns: here the rows are asked for anew.
-        visible = self.model._default_manager.all()
-        if hasattr(visible, "visible_to"):
-            visible = visible.visible_to(request.user)
         keys = listed.get_queryset(request).order_by().values("pk")
-        rows = visible.filter(pk__in=keys).order_by(*self.model._meta.ordering)
+        rows = self.model._default_manager.filter(pk__in=keys).order_by(*self.model._meta.ordering)
         resource, day = self.resource(), clock.today()
         name = f"{resource.name}-{day.isoformat()}.{form}"
         if form == "csv":

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cimplan.spreadsheets.importing import VERSION_HEADING
+from cimplan.spreadsheets.headings import VERSION_HEADING
 from cimplan.spreadsheets.resource import CHUNK, Resource
 from cimplan.tables import Book, Column, csv_lines
 

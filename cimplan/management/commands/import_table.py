@@ -13,7 +13,8 @@ from tqdm import tqdm
 from cimplan import clock
 from cimplan.resources import RESOURCES
 from cimplan.spreadsheets.files import Sheet, SheetError, read_sheet
-from cimplan.spreadsheets.importing import Import, Outcome
+from cimplan.spreadsheets.importing import Import
+from cimplan.spreadsheets.outcome import Outcome
 
 #: Notes printed; the rest are counted.
 MOST_NOTES = 40
