@@ -40,11 +40,11 @@ class MeetingResource(Resource):
     )
     beside = (Column("reason", _h("Reason for other dates or state"), Words(), width=30),)
 
-    def check(self, record: Any, values: Values) -> Iterator[tuple[str, str]]:
-        if record.state == MeetingState.CANCELLED and not (values.get("reason") or "").strip():
-            stored = Meeting.objects.filter(pk=record.pk).values_list("state", flat=True).first()
-            if stored != MeetingState.CANCELLED:
-                yield "reason", _("Say why the meeting is cancelled.")
+    def check(self, before: Any, record: Any, values: Values) -> Iterator[tuple[str, str]]:
+        was = before.state if before else None
+        is_called_off = record.state == MeetingState.CANCELLED != was
+        if is_called_off and not (values.get("reason") or "").strip():
+            yield "reason", _("Say why the meeting is cancelled.")
 
     def after_save(self, before: Any, record: Any, values: Values) -> Iterator[Any]:
         if before is None:
@@ -115,7 +115,7 @@ class DeadlineResource(Resource):
         record.ordinal = values.get("ordinal") or 1
         return record
 
-    def check(self, record: Any, values: Values) -> Iterator[tuple[str, str]]:
+    def check(self, before: Any, record: Any, values: Values) -> Iterator[tuple[str, str]]:
         if bool(record.mandate) == bool(record.activity):
             yield "mandate", _("A deadline is a mandate's or an activity's: name one of them.")
         if bool(record.meeting) == bool(record.span):

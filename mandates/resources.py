@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cimplan import clock
 from cimplan.spreadsheets.columns import (
     Choice,
     Column,
@@ -143,14 +143,11 @@ class MandateResource(Resource):
         Column("reported_on", _h("Reported on"), YesNo(), width=10),
         PUBLISHED,
     )
-    beside = (Column("level", _h("Level"), Number(), width=7),)
+    beside = (Column("level", _h("Level"), Number(), offered=False),)
 
     def __init__(self) -> None:
         super().__init__()
         self.remarks: list[str] = []
-
-    def cells(self, record: Any) -> list[Any]:
-        return super().cells(record)[: len(self.columns)]
 
     def notes(self) -> list[str]:
         return self.remarks
@@ -343,10 +340,10 @@ class ProgressResource(Resource):
         values.pop("recorded_at", None)
         return ProgressReport(recorded_at=self.at, reported_by=self.by)
 
-    def check(self, record: Any, values: Values) -> Iterator[tuple[str, str]]:
+    def check(self, before: Any, record: Any, values: Values) -> Iterator[tuple[str, str]]:
         if bool(values.get("mandate")) == bool(values.get("activity")):
             yield "mandate", _("A report is on a mandate or on an activity: name one of them.")
-        if record.as_of and record.as_of > clock.today():
+        if record.as_of and record.as_of > timezone.localdate(self.at):
             yield "as_of", _("That day is yet to come: say what holds today.")
         if record.mandate and not record.mandate.reported_on:
             yield "mandate", _("It only opens a list: report on what stands under it.")

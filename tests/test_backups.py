@@ -126,7 +126,6 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
         call_command("backup", str(tmp_path / "absent" / "backup"))
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
 def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path, monkeypatch: Any) -> None:
     def full(*args: Any, **kwargs: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -153,7 +152,7 @@ def test_a_backup_without_its_list_is_refused(backup: Path, empty: str) -> None:
     assert "the .json beside it are needed" in done.stderr
 
 
-def test_an_issued_paper_that_was_altered_is_found(tmp_path: Path, monkeypatch: Any) -> None:
+def test_an_issued_paper_that_was_altered_is_found(tmp_path: Path) -> None:
     file = IssuedFileFactory.build(document=IssuedFileFactory().document, format="docx")
     file.sha256 = "0" * 64
     file.save()

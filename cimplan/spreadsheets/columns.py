@@ -34,6 +34,7 @@ def did_you_mean(text: str, known: Iterable[str]) -> str:
 class Column(Field):
     """A column: the attribute of the record, its heading, and what its cells mean.
 
+    offered: whether an exported file has it, for somebody to fill in.
     once: it is given with a new record and changed by nobody afterwards.
     names: other headings it is known by, besides the attribute's name.
     """
@@ -46,11 +47,13 @@ class Column(Field):
         *,
         width: int = 16,
         once: bool = False,
+        offered: bool = True,
         names: tuple[str, ...] = (),
     ) -> None:
         super().__init__(attribute, str(heading), widget)
         self.heading = heading
-        self.width, self.once, self.names = width, once, (attribute, *names)
+        self.width, self.once, self.offered = width, once, offered
+        self.names = (attribute, *names)
 
     def stored(self, record: models.Model) -> Any:
         """The value a record has, in the terms of `clean`."""
@@ -65,6 +68,7 @@ class Meaning(Widget):
     """What a text means for one field of a record; a value that equals the stored is no change."""
 
     choices: tuple[str, ...] = ()
+    many = False
 
     def stored(self, record: Any, attribute: str) -> Any:
         return getattr(record, attribute)
@@ -226,8 +230,6 @@ def naming(model: type[models.Model]) -> Naming:
 
 class One(Meaning):
     """One other record, by its key."""
-
-    many = False
 
     def __init__(self, model: type[models.Model]) -> None:
         super().__init__()

@@ -5,6 +5,7 @@ confirming step does the same and keeps it, if it comes to the very changes that
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,8 +19,11 @@ from cimplan.spreadsheets.columns import Column, One, did_you_mean
 from cimplan.spreadsheets.files import Sheet
 from cimplan.spreadsheets.headings import VERSION_HEADING, places
 from cimplan.spreadsheets.outcome import MOST_PROBLEMS, Cell, Change, Outcome, Problem
-from cimplan.spreadsheets.resource import CHUNK, VERSION, Key, Resource, Values, as_it_was
+from cimplan.spreadsheets.resource import CHUNK, VERSION, Key, Resource, Values
 from mandates.models.history import history_dated
+
+#: Keys that a misspelt one is compared with.
+MOST_COMPARED = 20_000
 
 Progress = Callable[[int], None]
 
@@ -54,6 +58,7 @@ class Import:
         resource.by, resource.at = by, at
         self.outcome = Outcome()
         self.lines: list[Line] = []
+        self.keys: dict[type[models.Model], list[str]] = {}
         #: What its own rows are known by, those in which something is wrong included.
         self.named: set[str] = set()
         self.others: dict[type[models.Model], dict[str, Any]] = {}
@@ -174,7 +179,7 @@ class Import:
             if self.resource.model in self.others:
                 self.others[self.resource.model][line.key[0]] = line.record
         else:
-            line.record, line.before = record, as_it_was(record)
+            line.record, line.before = record, copy(record)
         for column in self.resource.columns:
             if column.attribute in line.values:
                 self._put(line, column)
@@ -183,7 +188,7 @@ class Import:
 
     def _put(self, line: Line, column: Column) -> None:
         name, widget, value = column.attribute, column.widget, line.values[column.attribute]
-        stored = None if line.is_new and not widget_many(widget) else column.stored(line.record)
+        stored = None if line.is_new and not widget.many else column.stored(line.record)
         if value is None and not self._may_be_blank(name):
             return  # a blank cell leaves what is there, or what a new record begins with
         if not line.is_new and widget.same(stored, value):
@@ -220,7 +225,6 @@ class Import:
             elif key in ours:
                 yield key
             else:
-                known = [widget.key(one) for one in widget.model._default_manager.all()[:20_000]]
                 self._problem(
                     line,
                     column.attribute,
@@ -228,9 +232,16 @@ class Import:
                     % {
                         "kind": widget.model._meta.verbose_name,
                         "key": key[:60],
-                        "hint": did_you_mean(key, known),
+                        "hint": did_you_mean(key, self._keys_of(widget)),
                     },
                 )
+
+    def _keys_of(self, widget: One) -> list[str]:
+        """The keys there are of a kind of record, read once, to say which was meant."""
+        if widget.model not in self.keys:
+            rows = widget.model._default_manager.all()[:MOST_COMPARED]
+            self.keys[widget.model] = [widget.key(one) for one in rows]
+        return self.keys[widget.model]
 
     def _refuse_stale(self, line: Line, version: str) -> None:
         if version == str(line.record.version):
@@ -353,7 +364,7 @@ class Import:
                     line.record.clean()
                 except ValidationError as error:
                     problems += _by_attribute(error)
-                problems += self.resource.check(line.record, line.values)
+                problems += self.resource.check(line.before, line.record, line.values)
             for attribute, sentence in problems:
                 self._problem(line, attribute, sentence)
 
@@ -482,10 +493,6 @@ class Import:
         if isinstance(widget, One):
             return str(widget.cell_of(line.before, name))
         return str(column.cell(line.before))
-
-
-def widget_many(widget: Any) -> bool:
-    return bool(getattr(widget, "many", False))
 
 
 def _by_attribute(error: ValidationError) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """A table of records as a spreadsheet has it: its columns, and how a row finds its record."""
 
 from collections.abc import Iterable, Iterator
-from copy import copy
 from typing import Any
 
 from django.db import models
@@ -54,7 +53,7 @@ class Resource:
         return [
             c.widget.cell_of(record, c.attribute) if _is_one(c) else c.cell(record)
             for c in self.columns
-        ] + ["" for _column in self.beside]
+        ] + ["" for column in self.beside if column.offered]
 
     # --- in ----------------------------------------------------------------------------------
 
@@ -120,8 +119,9 @@ class Resource:
                         setattr(one, name, above[getattr(one, f"{name}_id")])
             here = list(above.values())
 
-    def check(self, record: Any, values: Values) -> Iterator[tuple[str, str]]:
-        """What is wrong besides what the model itself refuses: attribute and sentence."""
+    def check(self, before: Any, record: Any, values: Values) -> Iterator[tuple[str, str]]:
+        """What is wrong besides what the model itself refuses: attribute and sentence.
+        before: as it was stored; None where it is new."""
         yield from ()
 
     def after_save(self, before: Any, record: Any, values: Values) -> Iterator[models.Model]:
@@ -131,8 +131,3 @@ class Resource:
 
 def _is_one(column: Column) -> bool:
     return isinstance(column.widget, One)
-
-
-def as_it_was(record: Any) -> Any:
-    """The record as it is now, to be compared with what becomes of it."""
-    return copy(record)

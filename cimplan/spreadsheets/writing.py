@@ -14,7 +14,7 @@ from cimplan.tables import Book, Column, csv_lines
 
 def _columns(resource: Resource) -> list[Column]:
     """Each reads its cell of a row that is cells already."""
-    told = [*resource.columns, *(one for one in resource.beside if one.attribute != "level")]
+    told = [*resource.columns, *(one for one in resource.beside if one.offered)]
     headings = [(str(one.heading), one.width) for one in told]
     if resource.versioned:
         headings.append((str(VERSION_HEADING), 12))
