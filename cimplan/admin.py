@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -17,9 +18,13 @@ from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from cimplan.accounts.links import invite
+from cimplan.accounts.second_factor import forget_second_factor
 from cimplan.forms import (
     STALE,
     UNRECORDED,
@@ -353,11 +358,31 @@ class LogLines(VisibleRows, admin.TabularInline):
 # --- accounts --------------------------------------------------------------------------------
 
 admin.site.unregister(User)
+# They hold keys. What staff may do with them they do on their own page of the second factor.
+admin.site.unregister([TOTPDevice, StaticDevice])
+
+
+class InvitedForm(forms.ModelForm):
+    """A new account: its owner sets the password."""
+
+    class Meta:
+        model = User
+        fields = ("username", "email", "first_name", "last_name", "is_staff", "groups")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+        self.fields["is_staff"].initial = True
 
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     """An administrator gives people their groups; only who holds all rights hands them on."""
+
+    add_form = InvitedForm
+    add_form_template = "admin/change_form.html"
+    add_fieldsets = ((None, {"fields": InvitedForm.Meta.fields}),)
+    actions = ("send_link", "forget_second_factor")
 
     list_display = ("username", "first_name", "last_name", "email", "is_staff", "is_active")
     list_filter = ("is_active", "is_staff", "groups")
@@ -377,3 +402,46 @@ class AccountAdmin(UserAdmin):
     def _may_touch(self, request: HttpRequest, account: User | None) -> bool:
         # Else an administrator could set a superuser's password, and be one.
         return request.user.is_superuser or account is None or not account.is_superuser
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._invite(request, obj)
+
+    @admin.action(description=_("Send a link to set a new password"), permissions=["change"])
+    def send_link(self, request: HttpRequest, accounts: models.QuerySet[User]) -> None:
+        for account in self._touchable(request, accounts):
+            self._invite(request, account)
+
+    @admin.action(description=_("Forget the second step (lost telephone)"), permissions=["change"])
+    def forget_second_factor(self, request: HttpRequest, accounts: models.QuerySet[User]) -> None:
+        for account in self._touchable(request, accounts):
+            forget_second_factor(account)
+            self.log_change(request, account, "The second step was forgotten.")
+            said = _("%(name)s sets up the second step anew at the next log-in.")
+            self.message_user(request, said % {"name": account}, messages.SUCCESS)
+
+    def _touchable(self, request: HttpRequest, accounts: models.QuerySet[User]) -> Iterator[User]:
+        for account in accounts:
+            if self._may_touch(request, account):
+                yield account
+            else:
+                said = _("%(name)s holds all rights; only who does as well may do this.")
+                self.message_user(request, said % {"name": account}, messages.ERROR)
+
+    def _invite(self, request: HttpRequest, account: User) -> None:
+        hours = {"name": account, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
+        try:
+            link = invite(account)
+        except OSError as error:
+            said = _("The mail to %(name)s could not be sent: %(error)s")
+            self.message_user(request, said % {**hours, "error": error}, messages.ERROR)
+            return
+        if link is None:
+            said = _("%(name)s was sent a link to set a password; it holds for %(hours)s hours.")
+            self.message_user(request, said % hours, messages.SUCCESS)
+        else:
+            said = _("No mail is sent. Hand this link to %(name)s within %(hours)s hours: %(link)s")
+            self.message_user(request, said % {**hours, "link": link}, messages.WARNING)

@@ -19,6 +19,7 @@ KNOWN = {
     "CIMPLAN_ALLOWED_HOSTS",
     "CIMPLAN_TODAY",
     "CIMPLAN_DATA_DIR",
+    "CIMPLAN_FROM_EMAIL",
     # Read by the tests and the benchmarks alone.
     "CIMPLAN_UN_DATA",
 }
@@ -57,6 +58,10 @@ class Environment:
             self.database = self._database(env)
             self.secret_key = self._secret_key(env)
             self.allowed_hosts = self._allowed_hosts(env)
+            self.email = self._email(env)
+            self.from_email: str = env.str(
+                "CIMPLAN_FROM_EMAIL", f"cimplan@{self.allowed_hosts[0].lstrip('.*')}"
+            )
         except OSError as error:
             raise ImproperlyConfigured(
                 f"The folder of CIMPLAN_DATA_DIR, {self.data_dir}, cannot be used: "
@@ -107,3 +112,15 @@ class Environment:
                 "separated by commas, such as plan.example.org."
             )
         return hosts
+
+    def _email(self, env: Env) -> dict[str, Any]:
+        # On one's own machine a mail is printed where the server runs.
+        email: dict[str, Any] = env.dj_email_url(
+            "EMAIL_URL", "console://" if self.local else "dummy://"
+        )
+        if "EMAIL_BACKEND" not in email:
+            raise ImproperlyConfigured(
+                "EMAIL_URL names no way to send mail. Write submission://user:password@host:587, "
+                "smtps://user:password@host:465 or smtp://host:25."
+            )
+        return email

@@ -1,6 +1,8 @@
 """Django's settings. What differs between installations comes from the environment
 (cimplan/environment.py reads and checks it; docs/operations.md lists it)."""
 
+from datetime import timedelta
+
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,10 @@ DATABASES = {"default": _environment.database}
 TODAY = _environment.today
 
 INSTALLED_APPS = [
+    # First, since our admin takes the pages of their keys away.
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "desk",
     "cimplan",
     "mandates",
@@ -29,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_countries",
     "django_filters",
@@ -45,10 +52,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "cimplan.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "cimplan.middleware.AsOfMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "cimplan.urls"
@@ -81,6 +91,34 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Nobody comes in by a password alone, but on one's own machine.
+SECOND_FACTOR = not LOCAL
+OTP_TOTP_ISSUER = "cimplan"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day, and what is typed in it is not lost
+PASSWORD_RESET_TIMEOUT = 48 * 60 * 60  # seconds: of invitations as well
+
+# Five wrong passwords for one account from one address, and that address waits; a colleague
+# elsewhere does not. Counted in the database, so by all workers together.
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "cimplan.accounts.addresses.client_address"
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# EMAIL_BACKEND, EMAIL_HOST and so on.
+globals().update({k: v for k, v in _environment.email.items() if k.startswith("EMAIL_")})
+EMAIL_IS_SET_UP = "dummy" not in _environment.email["EMAIL_BACKEND"]
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _environment.from_email
 
 # A language joins this list when its catalogue is in locale/ (docs/decisions.md).
 LANGUAGES = [("en", _("English"))]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("mandates.urls")),
     path("", include("calendar_app.urls")),
     path("", include("documents.urls")),
+    path("admin/", include("cimplan.accounts.links")),
     path("admin/", admin.site.urls),
     # Watched by machines, which ask for exactly these words and follow no redirect.
     path("healthz", health.healthz, name="healthz"),

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 APP_ORDER = ("mandates", "calendar_app", "workplan", "documents", "auth")
@@ -32,9 +33,24 @@ class SecretariatSite(admin.AdminSite):
         report_progress = self.admin_view(report_progress_page)
         return [
             path("changes/", self.admin_view(self.changes), name="changes"),
+            path("second-factor/", self.second_factor, name="second_factor"),
             path("report-progress/", report_progress, name="report_progress"),
             *super().get_urls(),
         ]
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The password; who has given it is asked for the second factor, where there is one."""
+        if request.half_way is not None and request.method == "GET":
+            query = request.GET.urlencode()
+            return redirect(reverse("admin:second_factor") + (f"?{query}" if query else ""))
+        return super().login(request, extra_context)
+
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        from cimplan.accounts.second_factor import second_factor_page
+
+        return second_factor_page(request, self)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         from desk.completion import CompletionInFull

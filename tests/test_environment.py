@@ -56,6 +56,7 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
         ({**LOCAL, "CIMPLAN_DEBUG": "si"}, '"CIMPLAN_DEBUG" invalid: Not a valid boolean'),
         ({**LOCAL, "CIMPLAN_TODAY": "20/2/2003"}, '"CIMPLAN_TODAY" invalid: Not a valid date'),
         ({**LOCAL, "CIMPLAN_TODAY": "2003-02-30"}, '"CIMPLAN_TODAY" invalid: Not a valid date'),
+        ({**LOCAL, "EMAIL_URL": "mail.example.org"}, "EMAIL_URL names no way to send mail"),
         ({**LOCAL, "DATABASE_URL": "the usual one"}, '"DATABASE_URL" invalid'),
         ({**LOCAL, "DATABASE_URL": f"postgres://u:{SECRET}@h:port/n"}, '"DATABASE_URL" invalid'),
         ({**LOCAL, "DATABASE_URL": f"mysql://u:{SECRET}@h/n"}, "neither SQLite nor PostgreSQL"),
@@ -189,13 +190,13 @@ def test_it_is_refused_where_the_installation_is_not_local(environment) -> None:
 
 
 @pytest.mark.django_db
-def test_the_staff_log_in_is_made_once() -> None:
+def test_the_staff_log_in_is_made_once(rf) -> None:
     password = make_staff()
-    user = authenticate(username=STAFF, password=password)
+    user = authenticate(rf.post("/"), username=STAFF, password=password)
     assert user is not None
     assert user.is_superuser
     assert make_staff() is None
-    assert authenticate(username=STAFF, password=password) == user
+    assert authenticate(rf.post("/"), username=STAFF, password=password) == user
 
 
 @pytest.mark.django_db

@@ -59,6 +59,13 @@ FEEDS_AND_FILES = {
 }  # fmt: skip
 
 
+#: Swept in test_accounts.py.
+ACCOUNTS = {
+    "admin_password_reset", "password_reset_done", "password_reset_confirm",
+    "password_reset_complete",
+}  # fmt: skip
+
+
 def queries_of(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
@@ -83,7 +90,7 @@ def test_every_named_address_is_swept_here():
         for pattern in getattr(resolver, "url_patterns", [resolver])
         if getattr(resolver, "app_name", None) is None
     }
-    swept = set(QUERIES) - {"plan_now"} | {"healthz", "readyz"} | FEEDS_AND_FILES
+    swept = set(QUERIES) - {"plan_now"} | {"healthz", "readyz"} | FEEDS_AND_FILES | ACCOUNTS
     assert ours == swept
 
 

@@ -1,0 +1,1 @@
+"""Who may log in: the second factor, invitations, forgotten passwords."""
