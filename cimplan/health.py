@@ -1,4 +1,4 @@
-"""Two questions a machine may ask: does the process answer, and can it serve."""
+"""What machines ask: does the process answer, can it serve, what may be indexed."""
 
 import logging
 
@@ -32,6 +32,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
         logger.warning("Not ready, the database does not answer: %s", error)
         return _plain(_("The database does not answer."), status=503)
     return _plain("ok")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines read every page once: not the admin, nor lists in all their filterings."""
+    return _plain("User-agent: *\nDisallow: /admin/\nDisallow: /search/\nDisallow: /*?")
 
 
 def _plain(words: str, status: int = 200) -> HttpResponse:

@@ -11,6 +11,7 @@ register_converter(Year, "yyyy")
 register_converter(Month, "mm")
 
 handler400 = errors.bad_request
+handler500 = errors.server_error
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,5 +24,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     # Watched by machines, which ask for exactly these words and follow no redirect.
     path("healthz", health.healthz, name="healthz"),
+    path("robots.txt", health.robots, name="robots"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -90,7 +90,9 @@ def test_every_named_address_is_swept_here():
         for pattern in getattr(resolver, "url_patterns", [resolver])
         if getattr(resolver, "app_name", None) is None
     }
-    swept = set(QUERIES) - {"plan_now"} | {"healthz", "readyz"} | FEEDS_AND_FILES | ACCOUNTS
+    swept = (
+        set(QUERIES) - {"plan_now"} | {"healthz", "readyz", "robots"} | FEEDS_AND_FILES | ACCOUNTS
+    )
     assert ours == swept
 
 

@@ -25,3 +25,18 @@ class SecondFactorMiddleware:
             request.half_way = request.user
             request.user = AnonymousUser()
         return self.get_response(request)
+
+
+class PrivateMiddleware:
+    """What somebody who is logged in is shown is kept by no cache, theirs or one on the way."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and (
+            request.half_way is not None or request.user.is_authenticated
+        ):
+            response["Cache-Control"] = "private, no-store"
+        return response
