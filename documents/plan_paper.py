@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from documents.composing import compose_plan
+from documents.composing import User, compose_plan
 from documents.paper import (
     Block,
     Cell,
@@ -26,15 +26,15 @@ CALENDAR_COLUMNS = (0.3, 0.7)
 MANDATES_COLUMNS = (0.27, 0.37, 0.36)
 
 
-def paper_of_plan(plan: WorkPlan) -> Paper:
+def paper_of_plan(plan: WorkPlan, reader: User | None = None) -> Paper:
     """The plan from its rows. Live records are not looked at, so nothing that happens later
-    changes the paper."""
-    return paper_of_document(compose_plan(plan), plan.language)
+    changes the paper. Without a reader it is whole, rows that speak of drafts included."""
+    return paper_of_document(compose_plan(plan, reader), plan.language)
 
 
-def paper_of_mandates_table(plan: WorkPlan) -> Paper | None:
+def paper_of_mandates_table(plan: WorkPlan, reader: User | None = None) -> Paper | None:
     """The plan's mandates table by itself, under the plan's title; None where it has none."""
-    document = compose_plan(plan)
+    document = compose_plan(plan, reader)
     tables = tuple(section for section in document.sections if section.mandates is not None)
     if not tables:
         return None

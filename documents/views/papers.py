@@ -33,12 +33,12 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @require_safe
 def plan_pdf(request: HttpRequest, year: int) -> HttpResponse:
-    return _pdf(request, paper_of_plan(_plan(request, year)), f"work-plan-{year}")
+    return _pdf(request, paper_of_plan(_plan(request, year), request.user), f"work-plan-{year}")
 
 
 @require_safe
 def plan_docx(request: HttpRequest, year: int) -> HttpResponse:
-    content = laid_out(request, paper_of_plan(_plan(request, year)), docx_of)
+    content = laid_out(request, paper_of_plan(_plan(request, year), request.user), docx_of)
     disposition = f'attachment; filename="work-plan-{year}.docx"'
     headers = {"Content-Disposition": disposition}
     return HttpResponse(content, content_type=DOCX, headers=headers)
@@ -46,7 +46,7 @@ def plan_docx(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def mandates_pdf(request: HttpRequest, year: int) -> HttpResponse:
-    paper = paper_of_mandates_table(_plan(request, year))
+    paper = paper_of_mandates_table(_plan(request, year), request.user)
     if paper is None:
         raise Http404
     return _pdf(request, paper, f"mandates-{year}")
