@@ -48,8 +48,8 @@ MASTHEAD_COLUMNS = (0.64, 0.36)
 NARROWEST_PART = 0.06
 # From this shade on, in percent, numbers are white.
 DARK = 55
-# The archive's own dates cannot be older.
-FIRST_ZIP_YEAR = 1980
+# The archive's own dates cannot be older or later.
+FIRST_ZIP_YEAR, LAST_ZIP_YEAR = 1980, 2107
 # A field of a document's properties holds no more.
 LONGEST_PROPERTY = 255
 DEEPEST_HEADING = 9
@@ -70,7 +70,8 @@ def write_docx(data: dict[str, Any], size: PaperSize) -> bytes:
 
 def _dated(archive: bytes, day: date) -> bytes:
     """The archive with every member dated the paper's day instead of now."""
-    stamp = (max(day.year, FIRST_ZIP_YEAR), day.month, day.day, 0, 0, 0)
+    year = min(max(day.year, FIRST_ZIP_YEAR), LAST_ZIP_YEAR)
+    stamp = (year, day.month, day.day, 0, 0, 0)
     file = BytesIO()
     with zipfile.ZipFile(BytesIO(archive)) as old, zipfile.ZipFile(file, "w") as new:
         for name in old.namelist():

@@ -1,0 +1,1 @@
+"""What is measured and what is broken on purpose: never part of the tests."""
