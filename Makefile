@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 CIMPLAN_TODAY ?= 2003-02-20
 ARGS ?=
+MINUTES ?= 30
 
 bin := .venv/bin
 manage := $(bin)/python manage.py
@@ -12,7 +13,8 @@ manage_apart := env -u CIMPLAN_TODAY CIMPLAN_LOCAL=1 DATABASE_URL=sqlite://:memo
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev data serve password test test-postgres check lint types \
-	contracts migrations translations templates deploy audit html lock
+	contracts migrations translations templates deploy audit html faults \
+	faults-postgres load lock
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
@@ -120,6 +122,18 @@ html: install-dev .venv/vnu.jar ## Valid HTML: the public pages of the 2003 plan
 		mv "$$folder/package/build/dist/vnu.jar" $@ || \
 		{ echo "The HTML checker could not be fetched; it needs npm and the network." >&2; exit 1; }
 	@touch $@
+
+# --- Break and measure it (bench/) ----------------------------------------------------------
+
+faults: install-dev ## Workers and imports are killed twenty times, on SQLite; what is lost is counted.
+	$(bin)/python -m bench.faults kills
+
+faults-postgres: install-dev ## The same on a PostgreSQL of its own, which is then stopped and started.
+	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults kills
+	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults database
+
+load: install-dev ## Readers and editors at once, on PostgreSQL, for MINUTES=30.
+	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults load $(MINUTES)
 
 lock: install-dev ## Write both requirements files anew from pyproject.toml.
 	$(bin)/uv pip compile --universal --python-version 3.11 --generate-hashes \
