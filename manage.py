@@ -5,6 +5,7 @@ import os
 import re
 import sys
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError, ProgrammingError, connection
@@ -24,10 +25,10 @@ def database_trouble(said: str) -> str:
         remedy = "See that the server is up and that DATABASE_URL is right."
     if MISSING.search(said):
         remedy = "It has no tables yet, or older ones: run “manage.py migrate”."
-    return (
-        f"cimplan cannot use its database, {where}: {said}\n{remedy}\n"
-        "CIMPLAN_DEBUG=1 shows where in the program."
-    )
+    words = f"cimplan cannot use its database, {where}: {said}\n{remedy}"
+    if settings.LOCAL:
+        words += "\nCIMPLAN_DEBUG=1 shows where in the program."
+    return words
 
 
 if __name__ == "__main__":
@@ -37,8 +38,6 @@ if __name__ == "__main__":
     except ImproperlyConfigured as error:
         sys.exit(f"cimplan cannot start. {error}")
     except (OperationalError, ProgrammingError) as error:
-        from django.conf import settings
-
         said = str(error).strip().partition("\n")[0]
         # PostgreSQL calls a missing table what it calls a fault of ours, which needs its trace.
         if settings.DEBUG or (isinstance(error, ProgrammingError) and not MISSING.search(said)):

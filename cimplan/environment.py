@@ -62,6 +62,7 @@ class Environment:
             self.from_email: str = env.str(
                 "CIMPLAN_FROM_EMAIL", f"cimplan@{self.allowed_hosts[0].lstrip('.*')}"
             )
+            self._refuse_dangers()
         except OSError as error:
             raise ImproperlyConfigured(
                 f"The folder of CIMPLAN_DATA_DIR, {self.data_dir}, cannot be used: "
@@ -124,3 +125,23 @@ class Environment:
                 "smtps://user:password@host:465 or smtp://host:25."
             )
         return email
+
+    def _refuse_dangers(self) -> None:
+        """What is well on one's own machine, and an open door where others reach the site."""
+        if self.local:
+            return
+        if self.debug:
+            raise ImproperlyConfigured(
+                "CIMPLAN_DEBUG shows settings and traces to everybody. Take it away; or set "
+                "CIMPLAN_LOCAL=1 on your own machine."
+            )
+        if len(self.secret_key) < 50 or len(set(self.secret_key)) < 5:
+            raise ImproperlyConfigured(
+                "CIMPLAN_SECRET_KEY can be guessed: it has fewer than 50 characters, or always the "
+                "same ones. Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+            )
+        if "*" in self.allowed_hosts:
+            raise ImproperlyConfigured(
+                "CIMPLAN_ALLOWED_HOSTS is “*”: links in mails would lead wherever a stranger "
+                "likes. Name the hosts this site answers to."
+            )

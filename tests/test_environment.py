@@ -19,7 +19,7 @@ from cimplan.management.commands.serve_local import STAFF, make_staff
 
 MANAGE = [sys.executable, str(Path(__file__).parent.parent / "manage.py")]
 SECRET = "geheim-geheim"
-PRODUCTION = {"CIMPLAN_SECRET_KEY": "k" * 60, "CIMPLAN_ALLOWED_HOSTS": "plan.example.org"}
+PRODUCTION = {"CIMPLAN_SECRET_KEY": "known-to-all" * 5, "CIMPLAN_ALLOWED_HOSTS": "plan.example.org"}
 LOCAL = {"CIMPLAN_LOCAL": "1"}
 
 
@@ -56,6 +56,10 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
         ({**LOCAL, "CIMPLAN_DEBUG": "si"}, '"CIMPLAN_DEBUG" invalid: Not a valid boolean'),
         ({**LOCAL, "CIMPLAN_TODAY": "20/2/2003"}, '"CIMPLAN_TODAY" invalid: Not a valid date'),
         ({**LOCAL, "CIMPLAN_TODAY": "2003-02-30"}, '"CIMPLAN_TODAY" invalid: Not a valid date'),
+        ({**PRODUCTION, "CIMPLAN_DEBUG": "1"}, "CIMPLAN_DEBUG shows settings and traces"),
+        ({**PRODUCTION, "CIMPLAN_SECRET_KEY": "short"}, "CIMPLAN_SECRET_KEY can be guessed"),
+        ({**PRODUCTION, "CIMPLAN_SECRET_KEY": "k" * 60}, "CIMPLAN_SECRET_KEY can be guessed"),
+        ({**PRODUCTION, "CIMPLAN_ALLOWED_HOSTS": "*"}, "CIMPLAN_ALLOWED_HOSTS is “*”"),
         ({**LOCAL, "EMAIL_URL": "mail.example.org"}, "EMAIL_URL names no way to send mail"),
         ({**LOCAL, "DATABASE_URL": "the usual one"}, '"DATABASE_URL" invalid'),
         ({**LOCAL, "DATABASE_URL": f"postgres://u:{SECRET}@h:port/n"}, '"DATABASE_URL" invalid'),
