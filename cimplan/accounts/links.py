@@ -51,11 +51,16 @@ class ForgottenForm(PasswordResetForm):
         return User.objects.filter(email__iexact=email, is_active=True)
 
 
+def _of_the_admin(request: HttpRequest) -> dict[str, Any]:
+    """What its templates need; the list of records at the side is for who has come in."""
+    return {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
+
+
 class _OfTheAdmin:
     """Looks like the admin."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**admin.site.each_context(self.request), **super().get_context_data(**kwargs)}
+        return {**_of_the_admin(self.request), **super().get_context_data(**kwargs)}
 
 
 class Forgotten(_OfTheAdmin, views.PasswordResetView):
@@ -65,7 +70,7 @@ class Forgotten(_OfTheAdmin, views.PasswordResetView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.EMAIL_IS_SET_UP:
-            context = {**admin.site.each_context(request), "title": _("A new password")}
+            context = {**_of_the_admin(request), "title": _("A new password")}
             return TemplateResponse(request, "accounts/no_email.html", context)
         return super().dispatch(request, *args, **kwargs)
 
