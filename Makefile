@@ -13,7 +13,7 @@ manage_apart := env -u CIMPLAN_TODAY CIMPLAN_LOCAL=1 DATABASE_URL=sqlite://:memo
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev data serve password test test-postgres check lint types \
-	contracts migrations translations templates deploy audit html faults \
+	contracts migrations translations templates deploy audit html bench bench-postgres faults \
 	faults-postgres load lock
 
 help: ## This list.
@@ -131,6 +131,12 @@ faults: install-dev ## Workers and imports are killed twenty times, on SQLite; w
 faults-postgres: install-dev ## The same on a PostgreSQL of its own, which is then stopped and started.
 	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults kills
 	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults database
+
+bench: install-dev ## What pages cost against two floors, on SQLite. ARGS="--mandates 80000".
+	$(bin)/python -m bench.pages $(ARGS)
+
+bench-postgres: install-dev ## The same on a PostgreSQL of its own.
+	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.pages $(ARGS)
 
 load: install-dev ## Readers and editors at once, on PostgreSQL, for MINUTES=30.
 	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults load $(MINUTES)
