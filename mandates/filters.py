@@ -158,7 +158,14 @@ class AddresseeFilter(RecordFilter):
         return any_of
 
     def everything(self) -> list[Choice]:
-        asked = self._asked(Mandate.objects.visible_to(self.request.user))
+        # Asked of each addressee by its key: a list of all mandates' keys, made anew for each
+        # actor, took seconds among 80,000.
+        seen = Mandate.objects.visible_to(self.request.user).filter(pk=OuterRef("mandate"))
+        addressees = Addressee.objects.filter(Exists(seen.order_by()))
+        named = Exists(addressees.filter(actor=OuterRef("pk")))
+        among_them = Exists(addressees.filter(actor__members=OuterRef("pk")))
+        asked = self.records().annotate(named=named).filter(Q(named=True) | among_them)
+        asked = asked.order_by("-named", "name")
         return [self._choice(actor, None) for actor in asked] + self._none(None)
 
     def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
