@@ -132,11 +132,11 @@ faults-postgres: install-dev ## The same on a PostgreSQL of its own, which is th
 	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults kills
 	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults database
 
-bench: install-dev ## What pages cost against two floors, on SQLite. ARGS="--mandates 80000".
-	$(bin)/python -m bench.pages $(ARGS)
+bench: install-dev ## What pages cost as the plan grows, against two floors, on SQLite. ARGS="--sizes 0,80000".
+	$(bin)/python -m bench.scale var/bench $(ARGS)
 
-bench-postgres: install-dev ## The same on a PostgreSQL of its own.
-	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.pages $(ARGS)
+bench-postgres: install-dev ## The same on PostgreSQL.
+	$(bin)/python -m bench.scale var/bench --postgres $(ARGS)
 
 load: install-dev ## Readers and editors at once, on PostgreSQL, for MINUTES=30.
 	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults load $(MINUTES)

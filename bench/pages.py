@@ -1,11 +1,14 @@
-"""What pages and tables cost, against two floors of the same server, as the plan grows.
+"""What pages and tables cost, against two floors of the same server.
 
-    python -m bench.pages [--mandates 80000] [--rounds 60] [--json FILE] [--compare FILE]
+    python -m bench.pages [--mandates 80000] [--un] [--rounds 30] [--json FILE] [--compare FILE]
 
 *bytes* returns the bytes of the list of mandates from memory; *plain* is the plainest view and
-template for fifty rows. Each round asks every page once, so that all share the machine's moods.
+template for fifty rows of them. Of each page: *fresh*, the first after something was written;
+*again*, asked for once more; *known*, asked for by a browser that has it (304). Each round asks
+every page, so that all share the machine's moods. One worker, milliseconds at the client.
+
 Ctrl-C ends it early with what there is. With DATABASE_URL's PostgreSQL (`make bench-postgres`
-makes one), or on an SQLite of its own.
+makes one), or on an SQLite of its own. bench/scale.py runs it for several sizes.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -24,14 +28,23 @@ from tqdm import tqdm
 from bench.served import ROOT, Person, Site, served
 
 FLOORS = ("/bench/bytes/", "/bench/plain/")
+#: Asked in a list of more than so many rows.
+DEEP = {"/mandates/?page=40": 2000, "/mandates/?page=200": 10_000}
 PAGES = (
-    "/", "/mandates/", "/mandates/?status=planned", "/mandates/?q=women", "/mandates/?page=40",
+    "/", "/mandates/", "/mandates/?status=planned", "/mandates/?status=in-progress",
+    "/mandates/?addressee=member-states", "/mandates/?verb=urge", "/mandates/?q=women",
+    "/mandates/?q=trafficking", *DEEP,
     "/mandates/219-3/", "/resolutions/", "/resolutions/219/", "/activities/", "/actors/",
-    "/calendar/", "/calendar/2003/", "/meetings/", "/plan/2003/", "/sessions/2003-1/",
-    "/search/?q=trafficking", "/search/?q=belem", "/search/?q=the",
-    "/feed.atom", "/calendar/feed.ics",
+    "/actors/member-states/", "/calendar/", "/calendar/2003/", "/meetings/", "/plan/2003/",
+    "/sessions/2003-1/", "/search/?q=trafficking", "/search/?q=belem", "/search/?q=the",
+    "/search/?q=e", "/search/?q=traficking", "/search/?q=%22not%20(or%22*%20-a", "/feed.atom",
+    "/calendar/feed.ics",
 )  # fmt: skip
-TABLES = ("/mandates/?format=csv",)
+#: Whole tables and papers, asked twice.
+FILES = (
+    "/mandates/?format=csv", "/plan/2003/plan.pdf", "/plan/2003/plan.docx",
+    "/sessions/2003-1/report/", "/sessions/2003-1/report.pdf", "/sessions/2003-1/report.docx",
+)  # fmt: skip
 #: Paragraphs of a resolution, and the words they are made of, where no real ones are given.
 PARAGRAPHS = 40
 TEXT = (
@@ -42,6 +55,8 @@ SUBJECTS = (
     "the trafficking of women", "violence against women", "Belém do Pará", "women’s health",
     "education for peace", "equal pay", "rural women", "women’s political participation",
 )  # fmt: skip
+#: Every so many-th mandate is reported on, and asks the member states.
+REPORTED = 4
 
 
 def grow(site: Site, mandates: int) -> dict[str, float]:
@@ -63,6 +78,42 @@ def grow(site: Site, mandates: int) -> dict[str, float]:
                      "--column", "symbol=Resolution")  # fmt: skip
 
 
+def grow_from_un(site: Site, folder: Path) -> dict[str, float]:
+    """The UN's resolutions on women, which are published then."""
+    from mandates.models import Mandate, Resolution
+
+    before = Mandate.objects.count()
+    site.manage("import_table", "resolutions", str(folder / "un-women-resolutions.csv"))
+    paragraphs = folder / "un-women-paragraphs.csv"
+    figures = timed(site, 1, "import_table", "mandates", str(paragraphs),
+                    "--column", "symbol=Resolution")  # fmt: skip
+    rows = Mandate.objects.count() - before
+    Resolution.objects.update(published=True)
+    Mandate.objects.update(published=True)
+    return {**figures, "rows": rows, "rows_per_second": rows / figures["seconds"]}
+
+
+def tell_of_them() -> None:
+    """Reports on some of the mandates that came in, and somebody whom they ask."""
+    from mandates.models import Actor, Addressee, Mandate, ProgressReport
+    from mandates.status import Status
+
+    grown = Mandate.objects.filter(reports=None, addressees=None, resolution__assembly=None)
+    some = grown.order_by("pk").values_list("pk", flat=True)[::REPORTED]
+    states = Actor.objects.get(slug="member-states")
+    statuses = (Status.IN_PROGRESS, Status.ONGOING, Status.COMPLETED)
+    reports = [
+        ProgressReport(
+            mandate_id=pk, status=statuses[n % len(statuses)], as_of=date(2026, 6, 1),
+            recorded_at=datetime(2026, 6, 2, tzinfo=UTC), done="A letter was sent.",
+        )
+        for n, pk in enumerate(some)
+    ]  # fmt: skip
+    ProgressReport.objects.bulk_create(reports, batch_size=500)
+    addressees = [Addressee(mandate_id=pk, actor=states) for pk in some]
+    Addressee.objects.bulk_create(addressees, batch_size=500)
+
+
 def timed(site: Site, rows: int, *words: str) -> dict[str, float]:
     """A command's seconds, rows a second, and most memory in MB."""
     began = time.perf_counter()
@@ -77,78 +128,126 @@ def timed(site: Site, rows: int, *words: str) -> dict[str, float]:
     return {"seconds": seconds, "rows_per_second": rows / seconds, "mb": used.ru_maxrss / 1024}
 
 
-def ask(person: Person, address: str) -> float:
-    """Milliseconds. Ends the bench where the page is not well."""
+def ask(person: Person, address: str, etag: str = "") -> tuple[float, str]:
+    """Milliseconds, and the ETag. Ends the bench where the page is not well."""
     began = time.perf_counter()
-    answer = person.get(address)
-    if answer.status != 200:
+    answer = person.get(address, etag)
+    took = (time.perf_counter() - began) * 1000
+    if answer.status != (304 if etag else 200):
         sys.exit(f"{address} answers {answer.status}")
-    return (time.perf_counter() - began) * 1000
+    return took, answer.headers.get("ETag", "")
 
 
-def measure(site: Site, rounds: int) -> dict[str, list[float]]:
+def write() -> None:
+    """Something that no page shows, on a path like any other."""
+    from mandates.models import Activity
+
+    Activity.objects.filter(published=False).update(title=f"Written at {time.time()}")
+
+
+Took = dict[str, dict[str, list[float]]]
+
+
+def measure(site: Site, pages: list[str], rounds: int) -> Took:
+    from mandates.models import Activity
+
+    Activity.objects.create(slug="written-to", title="Written to")
     person = Person(site)
-    every = (*FLOORS, *PAGES)
+    every = (*FLOORS, *pages)
     for address in every:
-        for _ in range(3):
-            ask(person, address)
-    took: dict[str, list[float]] = {address: [] for address in every}
+        ask(person, address)
+    took: Took = {address: {"fresh": [], "again": [], "known": []} for address in every}
     try:
-        for _ in tqdm(range(rounds), unit="round"):
+        for _ in tqdm(range(rounds), unit="round", disable=None):
             for address in every:
-                took[address].append(ask(person, address))
+                write()
+                fresh, etag = ask(person, address)
+                took[address]["fresh"].append(fresh)
+                if address not in FLOORS:
+                    took[address]["again"].append(ask(person, address)[0])
+                    took[address]["known"].append(ask(person, address, etag)[0])
     except KeyboardInterrupt:
         print("cut short")
-    for address in TABLES:
-        took[address] = [ask(person, address)]
-    return {address: times for address, times in took.items() if times}
+    for address in FILES:
+        write()
+        took[address] = {"fresh": [ask(person, address)[0]], "again": [ask(person, address)[0]]}
+    return {address: times for address, times in took.items() if times["fresh"]}
+
+
+def in_short(took: Took) -> dict[str, dict[str, float]]:
+    """Medians, and of the fresh pages the 95th percentile."""
+    found = {}
+    for address, times in took.items():
+        found[address] = {how: median(some) for how, some in times.items() if some}
+        fresh = times["fresh"]
+        found[address]["p95"] = quantiles(fresh, n=20)[-1] if len(fresh) > 1 else fresh[0]
+    return found
+
+
+def say(pages: dict[str, dict[str, float]], earlier: dict[str, dict[str, float]]) -> None:
+    plain = pages["/bench/plain/"]["fresh"]
+    print(f"{'page':36} {'fresh':>8} {'p95':>8} {'of plain':>9} {'again':>7} {'known':>7}  before")
+    for address, one in pages.items():
+        before = f"{earlier[address]['fresh']:.1f}" if address in earlier else ""
+        again, known = (f"{one[how]:.1f}" if how in one else "" for how in ("again", "known"))
+        print(
+            f"{address:36} {one['fresh']:8.1f} {one['p95']:8.1f} {one['fresh'] / plain:8.1f}× "
+            f"{again:>7} {known:>7}  {before}"
+        )
+
+
+def machine() -> dict[str, object]:
+    model = next(
+        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+         if line.startswith("model name")), "",
+    )  # fmt: skip
+    return {"python": platform.python_version(), "cores": os.cpu_count(), "processor": model}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--mandates", type=int, default=0, help="so many more than the plan's")
-    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--un", action="store_true", help="the tables of CIMPLAN_UN_DATA as well")
+    parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--compare", type=Path, help="an earlier JSON")
     asked = parser.parse_args()
-    with served() as site:
+    with served(workers=1) as site:
         from django.db import connection
+
+        from mandates.models import Mandate
 
         tables = {}
         if asked.mandates:
             tables["import"] = grow(site, asked.mandates)
+        if asked.un:
+            tables["import"] = grow_from_un(site, Path(os.environ["CIMPLAN_UN_DATA"]))
+        if tables:
+            tell_of_them()
             with tempfile.TemporaryDirectory() as folder:
                 file = str(Path(folder, "mandates.csv"))
-                tables["export"] = timed(site, asked.mandates, "export_table", "mandates", file)
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("ANALYZE")
-        took = measure(site, asked.rounds)
+                rows = Mandate.objects.count()
+                tables["export"] = timed(site, rows, "export_table", "mandates", file)
+            site.manage("analyze")
+        rows = Mandate.objects.count()
+        pages = [address for address in PAGES if rows > DEEP.get(address, 0)]
+        found = in_short(measure(site, pages, asked.rounds))
         memory, engine = site.memory(), connection.vendor
     earlier = json.loads(asked.compare.read_text())["pages"] if asked.compare else {}
-    pages = {}
-    plain = median(took["/bench/plain/"])
-    print(f"{'page':34} {'median':>8} {'p95':>8} {'of plain':>9}  before")
-    for address, times in took.items():
-        p95 = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-        pages[address] = {"median": median(times), "p95": p95}
-        before = f"{earlier[address]['median']:.1f}" if address in earlier else ""
-        print(
-            f"{address:34} {median(times):8.1f} {p95:8.1f} {median(times) / plain:8.1f}×  {before}"
-        )
+    print(f"{rows} mandates, {engine}")
+    say(found, earlier)
     for name, figures in tables.items():
         print(f"{name}: " + ", ".join(f"{key} {value:.0f}" for key, value in figures.items()))
-    print(f"largest worker: {memory} MB")
+    print(f"the worker's memory: {memory} MB")
     if asked.json:
         commit = subprocess.run(
             ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
         ).stdout.strip()  # fmt: skip
-        machine = {"python": platform.python_version(), "cores": os.cpu_count(), "engine": engine}
-        found = {
-            "commit": commit, "machine": machine, "mandates": asked.mandates,
-            "pages": pages, "tables": tables, "worker_mb": memory,
+        everything = {
+            "commit": commit, "machine": machine(), "engine": engine, "mandates": rows,
+            "pages": found, "tables": tables, "worker_mb": memory,
         }  # fmt: skip
-        asked.json.write_text(json.dumps(found, indent=1))
+        asked.json.write_text(json.dumps(everything, indent=1))
     return 0
 
 

@@ -106,14 +106,15 @@ class Person:
     site: Site
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def get(self, address: str) -> Answer:
-        return self._ask("GET", address)
+    def get(self, address: str, etag: str = "") -> Answer:
+        """etag: of what one has already."""
+        return self._ask("GET", address, etag=etag)
 
     def post(self, address: str, form: dict[str, object]) -> Answer:
         return self._ask("POST", address, urlencode(form, doseq=True))
 
-    def _ask(self, method: str, address: str, body: str | None = None) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
+    def _ask(self, method: str, address: str, body: str | None = None, etag: str = "") -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=120)
         headers = {
             "Host": HOST,
             "X-Forwarded-Proto": "https",
@@ -126,6 +127,8 @@ class Person:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         else:
             del headers["Referer"]
+        if etag:
+            headers["If-None-Match"] = etag
         try:
             connection.request(method, address, body, headers)
             response = connection.getresponse()

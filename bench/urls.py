@@ -15,7 +15,7 @@ ROWS = 50
 
 def floor_of_bytes(request: HttpRequest) -> HttpResponse:
     """The bytes of the list of mandates, from memory."""
-    return HttpResponse(_list_of_mandates())
+    return _not_kept(HttpResponse(_list_of_mandates()))
 
 
 @cache
@@ -26,7 +26,13 @@ def _list_of_mandates() -> bytes:
 def plain_floor(request: HttpRequest) -> HttpResponse:
     """The same rows by the plainest view and template."""
     rows = Mandate.objects.filter(published=True).select_related("resolution").order_by("pk")
-    return render(request, "bench_plain.html", {"rows": rows[:ROWS]})
+    return _not_kept(render(request, "bench_plain.html", {"rows": rows[:ROWS]}))
+
+
+def _not_kept(response: HttpResponse) -> HttpResponse:
+    """A floor is made anew for each who asks (cimplan/page_cache.py)."""
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 urlpatterns = [

@@ -6,7 +6,9 @@ class CimplanConfig(AppConfig):
     name = "cimplan"
 
     def ready(self) -> None:
+        from cimplan.data_version import keep_data_version
         from cimplan.groups import make_groups
 
         # The top storey's, since Django sends the signal only for apps that have models.
-        post_migrate.connect(make_groups, sender=apps.get_app_config("documents"))
+        for receiver in (make_groups, keep_data_version):
+            post_migrate.connect(receiver, sender=apps.get_app_config("documents"))

@@ -16,20 +16,24 @@ from typing import Any, NamedTuple
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Choices, Count, Model, Q, QuerySet
+from django.db.models import Choices, Count, Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cimplan.data_version import remembered
+from cimplan.paging import MOST_ROWS, count_up_to
 from mandates.texts import clean_text
 from mandates.words import MAX_LENGTH
 
 #: The choice of having none: no addressee, no area, no deadline.
 NONE = "none"
 #: Above so many rows the choices stand without counts, which would cost more than the page.
-COUNTED_ROWS = 5_000
+COUNTED_ROWS = 1_000
+#: Above so many choices one types which: a menu of thousands would be most of the page.
+MENU = 200
 #: Parameters of a list that are no filters.
 BESIDE = ("as_of", "page", "format")
 
@@ -79,7 +83,10 @@ class Control(NamedTuple):
 
     @property
     def boxes(self) -> list[Choice]:
-        """The choices that are boxes to tick, in their order; a menu has those chosen."""
+        """The choices that are boxes to tick, in their order; a menu has those chosen, and so has
+        a field to type into, with that of having none."""
+        if self.layout == "typed":
+            return self.chosen + [one for one in self.others if one.value == NONE]
         return self.choices if self.layout == "ticks" else self.chosen
 
     @property
@@ -130,7 +137,8 @@ class ListFilter(django_filters.Filter):
     `counted`. `parent` is the list's set of filters.
     """
 
-    #: How the form shows it: "ticks" (boxes), "menu", "search" or "day".
+    #: How the form shows it: "ticks" (boxes), "menu" ("typed" where it has too many choices),
+    #: "search" or "day".
     layout = "menu"
 
     def __init__(self, *args: Any, layout: str = "", help_text: Any = "", **kwargs: Any) -> None:
@@ -269,9 +277,9 @@ class ValueFilter(ListFilter):
     @cached_property
     def _occurring(self) -> dict[str, list[Any]]:
         """The field's values by their words in an address; several may have the same."""
+        rows = self.parent.queryset.order_by().values_list(self.field_name, flat=True).distinct()
         found: dict[str, list[Any]] = {}
-        rows = self.parent.queryset.order_by().values_list(self.field_name, flat=True)
-        for value in rows.distinct():
+        for value in self.parent.remembered(self.field_name, lambda: list(rows)):
             found.setdefault(self._word(value), []).append(value)
         return found
 
@@ -353,7 +361,9 @@ class RecordFilter(ListFilter):
         return {**labels, **({NONE: self.nothing} if self.nothing else {})}
 
     def everything(self) -> list[Choice]:
-        linked = self.records().filter(**{f"{self.to_rows}__isnull": False}).distinct()
+        # Asked of each record by its key, so that the first few cost little among thousands.
+        has_rows = self.of.objects.filter(pk=OuterRef("pk"), **{f"{self.to_rows}__isnull": False})
+        linked = self.records().filter(Exists(has_rows.order_by()))[: MENU + 1]
         return [self.choice(record) for record in linked] + self._none(None)
 
     def _none(self, count: int | None) -> list[Choice]:
@@ -566,10 +576,27 @@ class ListFilters(django_filters.FilterSet):
         """The words looked for, for the page to mark them."""
         return "".join(self.chosen.get("q", ()))
 
+    def remembered(self, name: str, find: Callable[[], Any]) -> Any:
+        """What was found of this list, whatever its filters, on a page before."""
+        return remembered(self.request, (self.request.path, self.request.as_of, name), find)
+
     @cached_property
+    def counted(self) -> int:
+        """How many rows the list has without any filter; MOST_ROWS + 1 where there are more."""
+        return self.remembered("rows", lambda: count_up_to(self.queryset, MOST_ROWS))
+
+    @property
     def total(self) -> int:
-        """How many rows the list has without any filter."""
-        return self.queryset.order_by().count()
+        """How many rows the list has without any filter, up to so many as are paged through."""
+        return min(self.counted, MOST_ROWS)
+
+    @property
+    def has_more(self) -> bool:
+        return self.counted > MOST_ROWS
+
+    @property
+    def _is_long(self) -> bool:
+        return self.counted > COUNTED_ROWS
 
     @property
     def noun(self) -> str:
@@ -629,11 +656,12 @@ class ListFilters(django_filters.FilterSet):
     def _control(self, name: str, one: ListFilter) -> Control:
         given = {one.tidy(value) for value in self.data.getlist(name)}
         choices = self._choices(name, one)
+        too_many = one.layout == "menu" and len(choices) > MENU
         return Control(
             name=name,
             label=one.label,
             help_text=one.help_text,
-            layout=one.layout,
+            layout="typed" if too_many else one.layout,
             choices=choices,
             chosen=[choice for choice in choices if choice.value in given],
             typed=clean_text(" ".join(self.data.getlist(name)))[:MAX_LENGTH],
@@ -641,8 +669,11 @@ class ListFilters(django_filters.FilterSet):
         )
 
     def _choices(self, name: str, one: ListFilter) -> list[Choice]:
-        if self.problems or self.total > COUNTED_ROWS:
-            return one.everything()
+        if self.problems or self._is_long:
+            given = one.known(self.chosen.get(name, []))
+            offered = self.remembered(f"choices of {name}", one.everything)
+            missing = given.keys() - {choice.value for choice in offered}
+            return [Choice(value, given[value]) for value in sorted(missing)] + offered
         return one.counted(self.queryset.filter(self._condition_but(name)), self._tallies[name])
 
     @cached_property

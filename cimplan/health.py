@@ -10,6 +10,9 @@ from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
 
+#: Asked every few seconds, and answered without a look at anything else.
+WATCHED = ("/healthz", "/readyz")
+
 
 @require_safe
 @never_cache

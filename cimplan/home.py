@@ -1,10 +1,9 @@
 """Where things stand, on one page."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from calendar_app.models.deadlines import DeadlineQuerySet
 from calendar_app.views.shown import deadlines_shown, meetings_shown, next_session_shown
 from mandates.models import Mandate, ProgressReport, Resolution
+from mandates.models.mandates import MandateQuerySet
 from mandates.status import Status
 from workplan.models import WorkPlan
 
@@ -33,14 +33,16 @@ class Segment:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     mandates = Mandate.objects.visible_to(request.user).reported_on()
-    counts = mandates.count_by_resolution(request.as_of)
-    by_status = sum((Counter(statuses) for statuses in counts.values()), Counter[Status]())
+    by_status = mandates.count_by_status(request.as_of)
+    resolutions = Resolution.objects.visible_to(request.user).filter(
+        Exists(mandates.filter(resolution=OuterRef("pk")).order_by())
+    )
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of)
     context = {
-        "counts": [(status, by_status[status]) for status in Status],
-        "total": by_status.total(),
-        "resolutions": _bars(request, counts),
-        "resolution_count": len(counts),
+        "counts": by_status.items(),
+        "total": sum(by_status.values()),
+        "resolutions": _bars(list(resolutions.newest_first()[:RESOLUTIONS]), mandates, request),
+        "resolution_count": resolutions.order_by().count(),
         "reports": reports.select_related("mandate", "activity").latest_recorded()[:REPORTS],
         "plans": WorkPlan.objects.visible_to(request.user),
         **_what_is_due(request),
@@ -49,18 +51,20 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
-def _bars(request: HttpRequest, counts: dict[int, dict[Status, int]]) -> list[dict[str, Any]]:
-    """A bar for each resolution that has mandates, all to one scale, the newest first."""
-    visible = Resolution.objects.visible_to(request.user).filter(pk__in=counts)
-    longest = max((sum(statuses.values()) for statuses in counts.values()), default=0)
+def _bars(
+    resolutions: list[Resolution], mandates: MandateQuerySet, request: HttpRequest
+) -> list[dict[str, Any]]:
+    """A bar for each resolution, all to one scale."""
+    counts = mandates.filter(resolution__in=resolutions).count_by_resolution(request.as_of)
+    totals = {key: sum(statuses.values()) for key, statuses in counts.items()}
     return [
         {
             "resolution": resolution,
             "segments": segments(counts[resolution.pk]),
-            "total": sum(counts[resolution.pk].values()),
-            "longest": longest,
+            "total": totals[resolution.pk],
+            "longest": max(totals.values()),
         }
-        for resolution in visible.newest_first()[:RESOLUTIONS]
+        for resolution in resolutions
     ]
 
 

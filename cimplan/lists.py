@@ -33,5 +33,5 @@ def filtered_list(
         return file_of(request, table, filters, request.GET["format"])
     page = page_of(request, shown(filters))
     if not filters.chosen:
-        filters.total = page.paginator.count
+        filters.counted = page.paginator.counted
     return render(request, template, {"filters": filters, "page": page})

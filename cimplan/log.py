@@ -9,6 +9,8 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
+from cimplan.health import WATCHED
+
 logger = logging.getLogger("cimplan.request")
 GIVEN_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -44,7 +46,7 @@ class RequestLogMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id()
-            if request.path not in ("/healthz", "/readyz"):
+            if request.path not in WATCHED:
                 self._log(request, response, (time.perf_counter() - began) * 1000)
             return response
         finally:

@@ -1,25 +1,70 @@
 """Long lists, fifty rows a page."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
+from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 ROWS_PER_PAGE = 50
+
+#: Rows that are counted and paged through. Nobody reads on; a database would have to, row by row.
+MOST_ROWS = 10_000
+
+
+def count_up_to(rows: QuerySet | Sequence, most: int) -> int:
+    """How many rows there are; most + 1 where there are more."""
+    if isinstance(rows, QuerySet):
+        # Without what is annotated for a line to show.
+        return rows.order_by().values("pk")[: most + 1].count()
+    return min(len(rows), most + 1)
+
+
+class CappedPaginator(Paginator):
+    """Pages of the first MOST_ROWS rows; `has_more` says whether there are others."""
+
+    @cached_property
+    def counted(self) -> int:
+        """The rows; MOST_ROWS + 1 where there are more."""
+        return count_up_to(self.object_list, MOST_ROWS)
+
+    @property
+    def count(self) -> int:
+        return min(self.counted, MOST_ROWS)
+
+    @property
+    def has_more(self) -> bool:
+        return self.counted > MOST_ROWS
 
 
 def page_of(request: HttpRequest, rows: QuerySet | Sequence, per_page: int = ROWS_PER_PAGE) -> Page:
     """The page that `?page=` asks for, the first unless it says otherwise.
 
-    Raises Http404 for a page beyond the end, and for what is no number. Rows must be ordered, or
-    one of them could stand on two pages.
+    Raises Http404 for a page beyond the end, and for what is no number; BadRequest for one behind
+    the rows that are paged through. Rows must be ordered, or one of them could stand on two pages.
     """
+    paginator = CappedPaginator(rows, per_page)
     try:
-        return Paginator(rows, per_page).page(request.GET.get("page", 1))
-    except InvalidPage as error:
-        raise Http404(_("The list has no such page.")) from error
+        return paginator.page(request.GET.get("page", 1))
+    except InvalidPage:
+        if paginator.has_more:
+            raise BadRequest(_narrow_it(paginator.num_pages)) from None
+        raise Http404(_("The list has no such page.")) from None
+
+
+def _narrow_it(pages: int) -> str:
+    text = ngettext(
+        "The list is shown up to its page %(number)s. Narrow it with its filters, or take it as "
+        "CSV, which has all rows.",
+        "The list is shown up to its page %(number)s. Narrow it with its filters, or take it as "
+        "CSV, which has all rows.",
+        pages,
+    )
+    return text % {"number": pages}
 
 
 class FirstRows(list):

@@ -161,9 +161,10 @@ def _xlsx_response(request: HttpRequest, table: Table, filters: ListFilters) -> 
 
 def _about(request: HttpRequest, filters: ListFilters, count: int) -> list[tuple[str, Cell]]:
     """What the rows are: the filters, the day, the address."""
-    in_all = ngettext("%(count)s of %(total)s row", "%(count)s of %(total)s rows", filters.total)
+    total = filters.queryset.order_by().count()
+    in_all = ngettext("%(count)s of %(total)s row", "%(count)s of %(total)s rows", total)
     return [
-        (_("Rows"), in_all % {"count": count, "total": filters.total}),
+        (_("Rows"), in_all % {"count": count, "total": total}),
         (_("As of"), request.as_of),
         *(filters.in_words or [(_("Filters"), _("none"))]),
         (_("Address"), request.build_absolute_uri(filters.page_address)),

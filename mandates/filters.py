@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.utils.text import Truncator
+from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext_lazy as _
 
 from calendar_app.models.deadlines import DeadlineQuerySet
 from calendar_app.views.shown import deadlines_shown, next_session_shown
 from cimplan.filtering import (
+    MENU,
     NONE,
     Choice,
     ListFilters,
@@ -24,8 +25,27 @@ from cimplan.filtering import (
 )
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import MandateQuerySet
+from mandates.models.progress_status import reports_that_settle
 from mandates.status import Standing, Status
+from mandates.symbols import SymbolError, slug_from
 from workplan.models import MandateRow, ProgramArea, WorkPlan
+
+
+class StatusFilter(TermFilter):
+    """The status of a mandate or an activity (`of`) on the day asked about."""
+
+    def __init__(self, of: str) -> None:
+        super().__init__("status", Status, label=_("Status"))
+        self.of = of
+
+    def condition(self, values: list[str]) -> Q:
+        condition = super().condition(values)
+        if Status.NO_REPORT.slug in values:
+            return condition
+        # The others are found from the log, where all rows would be asked what their status is.
+        reports = reports_that_settle(**{f"{self.of}__isnull": False})
+        holding = reports.filter(as_of__lte=self.request.as_of)
+        return Q(pk__in=holding.order_by().values(self.of)) & condition
 
 
 class YesNo(TextChoices):
@@ -142,14 +162,30 @@ class PlanFilter(FewRecordsFilter):
         return list(self.records())
 
 
-class AddresseeFilter(RecordFilter):
+class ActorFilter(RecordFilter):
+    """Actors, by their names where these are typed."""
+
+    def __init__(self, to_rows: str, label: Any, nothing: Any) -> None:
+        super().__init__(
+            Actor,
+            to_rows,
+            label=label,
+            nothing=nothing,
+            help_text=_("A name, such as Member States."),
+            name_of=name,
+        )
+
+    def tidy(self, typed: str) -> str:
+        text = super().tidy(typed)
+        return slugify(text) or text
+
+
+class AddresseeFilter(ActorFilter):
     """Whom a mandate asks, by name or as a member of a collective: what is asked of Member States
     is asked of each of them."""
 
     def __init__(self) -> None:
-        super().__init__(
-            Actor, "addressed_in__mandate", label=_("Addressed to"), nothing=_("Nobody named")
-        )
+        super().__init__("addressed_in__mandate", _("Addressed to"), _("Nobody named"))
 
     def linked_to(self, records: list[Actor]) -> Q:
         any_of = Q()
@@ -165,7 +201,7 @@ class AddresseeFilter(RecordFilter):
         named = Exists(addressees.filter(actor=OuterRef("pk")))
         among_them = Exists(addressees.filter(actor__members=OuterRef("pk")))
         asked = self.records().annotate(named=named).filter(Q(named=True) | among_them)
-        asked = asked.order_by("-named", "name")
+        asked = asked.order_by("-named", "name")[: MENU + 1]
         return [self._choice(actor, None) for actor in asked] + self._none(None)
 
     def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
@@ -191,18 +227,33 @@ class AddresseeFilter(RecordFilter):
         return self.choice(actor, count)._replace(group=group)
 
 
-class ResolutionOfMandatesFilter(RecordFilter):
+class ResolutionFilter(RecordFilter):
+    """Resolutions, by their symbols in whatever form they are typed."""
+
+    def __init__(self, to_rows: str, **kwargs: Any) -> None:
+        super().__init__(
+            Resolution,
+            to_rows,
+            label=_("Resolution"),
+            help_text=_("Its symbol: 219, CIM/RES.219, A/RES/54/4."),
+            name_of=symbol,
+            option_of=symbol_and_title,
+            **kwargs,
+        )
+
+    def tidy(self, typed: str) -> str:
+        text = super().tidy(typed)
+        try:
+            return slug_from(text)
+        except SymbolError:
+            return text
+
+
+class ResolutionOfMandatesFilter(ResolutionFilter):
     """The resolutions of the mandates that an activity is suggested for."""
 
     def __init__(self) -> None:
-        super().__init__(
-            Resolution,
-            "mandates__activities",
-            label=_("Resolution"),
-            nothing=_("None"),
-            name_of=symbol,
-            option_of=symbol_and_title,
-        )
+        super().__init__("mandates__activities", nothing=_("None"))
 
     @property
     def _mandates(self) -> QuerySet:
@@ -217,7 +268,7 @@ class ResolutionOfMandatesFilter(RecordFilter):
         return ~Q(pk__in=self._mandates.values("activities"))
 
     def everything(self) -> list[Choice]:
-        linked = self.records().filter(pk__in=self._mandates.values("resolution"))
+        linked = self.records().filter(pk__in=self._mandates.values("resolution"))[: MENU + 1]
         return [self.choice(record) for record in linked] + self._none(None)
 
     def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
@@ -249,10 +300,6 @@ def areas(to_rows: str) -> RecordFilter:
     return RecordFilter(ProgramArea, to_rows, label=_("Program area"), nothing=_("None"))
 
 
-def actors(to_rows: str, label: Any, nothing: Any) -> RecordFilter:
-    return RecordFilter(Actor, to_rows, label=label, nothing=nothing, name_of=name)
-
-
 def words(help_text: Any) -> WordsFilter:
     return WordsFilter(label=_("Words"), help_text=help_text)
 
@@ -262,33 +309,31 @@ def words(help_text: Any) -> WordsFilter:
 
 class MandateFilters(ListFilters):
     q = words(_("In the text, the resolution’s title, the suggested activities."))
-    status = TermFilter("status", Status, label=_("Status"))
+    status = StatusFilter("mandate")
     due = RuleFilter(Due, mandates_due, label=_("Due"))
     activities = RuleFilter(WithWithout, with_activities, label=_("Activities"))
     contingent = RuleFilter(YesNo, contingent, label=_("Contingent"))
-    resolution = RecordFilter(
-        Resolution, "mandates", label=_("Resolution"), name_of=symbol, option_of=symbol_and_title
-    )
+    resolution = ResolutionFilter("mandates")
     assembly = AssemblyFilter("resolutions__mandates")
     plan = PlanFilter()
     area = areas("mandates")
     addressee = AddresseeFilter()
-    responsible = actors("mandates_responsible", _("Responsible"), _("Nobody named"))
-    partner = actors("mandates_partnered", _("Partner"), _("Nobody named"))
+    responsible = ActorFilter("mandates_responsible", _("Responsible"), _("Nobody named"))
+    partner = ActorFilter("mandates_partnered", _("Partner"), _("Nobody named"))
     verb = ValueFilter("verb", label=_("Action verb"), nothing=_("None printed"))
     standing = TermFilter("standing", Standing, label=_("Standing"), layout="menu")
 
 
 class ActivityFilters(ListFilters):
     q = words(_("In the title, the description, the deliverable."))
-    status = TermFilter("status", Status, label=_("Status"))
+    status = StatusFilter("activity")
     due = RuleFilter(Due, activities_due, label=_("Due"))
     mandates = RuleFilter(WithWithout, with_mandates, label=_("Mandates"))
     contingent = RuleFilter(YesNo, contingent, label=_("Contingent"))
     resolution = ResolutionOfMandatesFilter()
     area = areas("activities")
-    responsible = actors("activities_responsible", _("Responsible"), _("Nobody named"))
-    partner = actors("activities_partnered", _("Partner"), _("Nobody named"))
+    responsible = ActorFilter("activities_responsible", _("Responsible"), _("Nobody named"))
+    partner = ActorFilter("activities_partnered", _("Partner"), _("Nobody named"))
 
 
 class ActorFilters(ListFilters):

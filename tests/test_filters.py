@@ -569,3 +569,93 @@ class TestDrafts:
         editor = Client()
         editor.force_login(make.UserFactory(groups=[EDITOR]))
         assert shown(editor, f"/mandates/?{asked}") == []
+
+
+# --- long lists ------------------------------------------------------------------------------
+
+
+class TestLongLists:
+    """Of thousands of rows no more is counted or paged through than somebody would look at, and
+    of thousands of choices one types which."""
+
+    @pytest.fixture(autouse=True)
+    def _small(self, monkeypatch):
+        from cimplan import paging
+
+        monkeypatch.setattr(paging, "ROWS_PER_PAGE", 2)
+        monkeypatch.setattr(paging.page_of, "__defaults__", (2,))
+        for module in (paging, filtering):
+            monkeypatch.setattr(module, "MOST_ROWS", 4)
+
+    def test_up_to_the_most_all_is_as_ever(self, client):
+        for _ in range(4):
+            one_mandate()
+        page = main_text_of(client.get("/mandates/"))
+        assert "4 in all" in page
+        assert "Page 1 of 2" in page
+        assert client.get("/mandates/", {"page": "3"}).status_code == 404
+
+    def test_more_are_told_of_and_not_counted(self, client):
+        for _ in range(5):
+            one_mandate(verb="urge")
+        page = main_text_of(client.get("/mandates/"))
+        assert "more than 4 in all" in page
+        assert "Page 1 of more than 2" in page
+        assert "More than 4 mandates" in main_text_of(client.get("/mandates/", {"verb": "urge"}))
+        one_mandate(verb="thank")
+        assert "1 of more than 4 mandates" in main_text_of(
+            client.get("/mandates/", {"verb": "thank"})
+        )
+
+    def test_a_page_behind_them_is_refused_with_the_way_out(self, client):
+        for _ in range(5):
+            one_mandate()
+        assert client.get("/mandates/", {"page": "2"}).status_code == 200
+        for number in ("3", "1000000"):
+            response = client.get("/mandates/", {"page": number})
+            assert response.status_code == 400
+            assert "Narrow it with its filters" in main_text_of(response)
+
+    def test_the_file_has_all_rows(self, client):
+        for _ in range(5):
+            one_mandate()
+        response = client.get("/mandates/", {"format": "csv"})
+        assert len(b"".join(response.streaming_content).splitlines()) == 6
+
+    @pytest.mark.parametrize("typed", ["219", "CIM/RES. 219/02", "cim res 219", "CIM/RES.219"])
+    def test_a_resolution_is_typed_by_its_symbol(self, client, monkeypatch, typed):
+        monkeypatch.setattr(filtering, "MENU", 2)
+        monkeypatch.setattr(filtering, "COUNTED_ROWS", 2)
+        wanted = one_mandate(
+            resolution__slug="219", resolution__symbol="CIM/RES.219 (XXXI-O/02)", position=1
+        )
+        for _ in range(3):
+            one_mandate()
+        response = client.get("/mandates/")
+        assert control(response, "resolution").layout == "typed"
+        assert '<select name="resolution"' not in response.content.decode()
+        assert "219, CIM/RES.219, A/RES/54/4" in response.content.decode()
+        form = sent_back(response, "filters")
+        found = client.get("/mandates/", {**form, "resolution": typed}, follow=True)
+        assert [str(row) for row in found.context["page"]] == [wanted]
+        assert found.redirect_chain[-1][0] == "/mandates/?resolution=219"
+        assert sent_back(found, "filters")["resolution"] == ["219", ""]
+
+    def test_what_is_typed_and_unknown_is_said(self, client, monkeypatch):
+        monkeypatch.setattr(filtering, "MENU", 2)
+        for _ in range(4):
+            one_mandate()
+        response = client.get("/mandates/", {"resolution": "CIM/RES.77777"})
+        assert response.status_code == 400
+        assert "is not among the choices of “Resolution”" in main_text_of(response)
+
+    def test_an_actor_is_typed_by_name(self, client, monkeypatch):
+        monkeypatch.setattr(filtering, "MENU", 2)
+        monkeypatch.setattr("mandates.filters.MENU", 2)
+        monkeypatch.setattr(filtering, "COUNTED_ROWS", 2)
+        states = make.StateFactory(slug="member-states", name="Member States")
+        wanted = make.AddresseeFactory(actor=states).mandate.reference
+        for _ in range(3):
+            make.AddresseeFactory()
+        assert control(client.get("/mandates/"), "addressee").layout == "typed"
+        assert shown(client, "/mandates/", addressee="Member States") == [wanted]

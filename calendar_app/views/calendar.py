@@ -173,7 +173,7 @@ def _answer(
         return file_of(request, replace(MEETINGS, name=shown.name), filters, form)
     context["page"] = page = page_of(request, filters.qs, shown.per_page)
     if not filters.chosen:
-        filters.total = page.paginator.count
+        filters.counted = page.paginator.counted
     return render(request, template, {**context, **on_page(page)})
 
 

@@ -1,5 +1,6 @@
 """Mandates: the operative paragraphs of resolutions, whom they ask, and what they cite."""
 
+from collections import Counter
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -105,6 +106,15 @@ class MandateQuerySet(SearchedQuerySet):
     def in_order(self) -> "MandateQuerySet":
         """As they stand in their resolutions: a paragraph, then what is under it."""
         return self.order_by("resolution", "position")
+
+    def count_by_status(self, as_of: date) -> dict[Status, int]:
+        """How many mandates have each status that day; the log is read, not every mandate."""
+        reports = reports_that_settle(mandate__isnull=False).filter(as_of__lte=as_of)
+        reported = self.filter(pk__in=reports.order_by().values("mandate")).with_status(as_of)
+        rows = reported.order_by().values("status").annotate(rows=Count("pk"))
+        counts = Counter({Status(row["status"]): row["rows"] for row in rows})
+        counts[Status.NO_REPORT] += self.order_by().count() - counts.total()
+        return {status: counts[status] for status in Status}
 
     def count_by_resolution(self, as_of: date) -> dict[int, dict[Status, int]]:
         """How many mandates of each resolution, by its primary key, have each status that day."""
@@ -230,6 +240,14 @@ class Mandate(Record):
         verbose_name = _("mandate")
         verbose_name_plural = _("mandates")
         ordering = ("resolution", "position")
+        indexes = (
+            # All that tells whether a mandate is listed, and where: 80,000 are counted in 9 ms
+            # from it, in 31 ms from the table (docs/performance.md).
+            models.Index(
+                fields=["resolution", "position", "parent", "published", "reported_on"],
+                name="mandate_listed",
+            ),
+        )
         permissions = (("see_drafts", _("Can see what is not published")),)
         constraints = (
             models.UniqueConstraint(

@@ -148,6 +148,13 @@ class Resolution(Record):
         verbose_name = _("resolution")
         verbose_name_plural = _("resolutions")
         ordering = ("body", "kind", "series", "number", "slug")
+        indexes = (
+            # The order of every list: fifty mandates are found by walking it, where all would be
+            # sorted.
+            models.Index(
+                fields=["body", "kind", "series", "number", "slug"], name="resolution_order"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=one_of("kind", ResolutionKind),

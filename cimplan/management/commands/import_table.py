@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -53,6 +54,9 @@ class Command(BaseCommand):
                 _("%(file)s: %(error)s Nothing was changed.") % {"file": file, "error": error}
             ) from error
         self._say(outcome, file, dry_run=options["dry_run"])
+        if outcome.saved:
+            # What was a good way through a table of a hundred rows is a bad one through 80,000.
+            call_command("analyze")
 
     def _say(self, outcome: Outcome, file: Path, *, dry_run: bool) -> None:
         for note in outcome.notes[:MOST_NOTES]:

@@ -1,0 +1,185 @@
+"""What anybody may see is made once for each state of the data, and no reader sees an older one."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cimplan.data_version import APPS, data_version
+from cimplan.groups import EDITOR
+from mandates.models import Activity, Mandate
+from mandates.status import Status
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADDRESSES = ("/mandates/", "/resolutions/", "/search/?q=letter", "/feed.atom", "/calendar/feed.ics")
+
+
+@pytest.fixture
+def activity() -> Activity:
+    return factories.ActivityFactory(title="A letter to all", published=True)
+
+
+def queries_of(client: Client, address: str, **headers: str) -> tuple[int, object]:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address, headers=headers)
+    return len(queries), response
+
+
+class TestAgain:
+    @pytest.mark.parametrize("address", ADDRESSES)
+    def test_a_page_asked_for_again_costs_one_query(self, client, activity, address):
+        first, page = queries_of(client, address)
+        again, same = queries_of(client, address)
+        assert page.status_code == same.status_code == 200
+        assert (first > 1, again) == (True, 1)
+        assert same.content == page.content
+        assert same["Content-Type"] == page["Content-Type"]
+        assert same["Cache-Control"] == "no-cache"
+
+    @pytest.mark.parametrize("address", ADDRESSES)
+    def test_a_browser_that_has_it_is_told_so(self, client, activity, address):
+        etag = client.get(address)["ETag"]
+        queries, answer = queries_of(client, address, if_none_match=etag)
+        assert (answer.status_code, queries, answer.content) == (304, 1, b"")
+
+    def test_another_worker_knows_it_too(self, client, activity):
+        """Each keeps its own pages; what it is asked for is the same."""
+        etag = client.get("/activities/")["ETag"]
+        assert Client().get("/activities/", headers={"if-none-match": etag}).status_code == 304
+
+    def test_compressed_and_not(self, client, activity):
+        plain = client.get("/activities/")
+        packed = client.get("/activities/", headers={"accept-encoding": "gzip"})
+        again = client.get("/activities/", headers={"accept-encoding": "gzip"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert packed.content == again.content != plain.content
+        assert not plain.has_header("Content-Encoding")
+
+    def test_each_address_is_a_page_of_its_own(self, client, activity):
+        pages = [
+            client.get(f"/activities/{query}").content for query in ("", "?q=letter", "?page=1")
+        ]
+        assert len(set(pages)) == 3
+
+    def test_each_answer_has_its_own_number(self, client, activity):
+        numbers = {client.get("/activities/")["X-Request-ID"] for _ in range(3)}
+        assert len(numbers) == 3
+
+
+class TestWritten:
+    """After a write, on whatever path, a reader sees it, and what did not change stays known."""
+
+    @pytest.mark.parametrize(
+        "write",
+        [
+            lambda one: (setattr(one, "title", "Changed"), one.save()),
+            lambda one: Activity.objects.update(title="Changed"),
+            lambda one: Activity.objects.bulk_create(
+                [Activity(slug="b", title="Changed", published=True)]
+            ),
+            lambda one: connection.cursor().execute(
+                "UPDATE mandates_activity SET title = 'Changed' WHERE id = %s", [one.pk]
+            ),
+        ],
+        ids=["save", "update", "bulk_create", "SQL"],
+    )  # fmt: skip
+    def test_on_every_path(self, client, activity, write: Callable):
+        before = client.get("/activities/")
+        write(activity)
+        after = client.get("/activities/", headers={"if-none-match": before["ETag"]})
+        assert after.status_code == 200
+        assert b"Changed" in after.content
+
+    def test_what_is_unpublished_is_gone_at_once(self, client, activity):
+        address = activity.get_absolute_url()
+        assert client.get(address).status_code == 200
+        Activity.objects.update(published=False)
+        assert client.get(address).status_code == 404
+
+    def test_a_report_changes_the_status(self, client):
+        address = factories.MandateFactory(reference="901-1").get_absolute_url()
+        assert b"Completed" not in client.get(address).content
+        factories.ProgressReportFactory(mandate=Mandate.objects.get(), status=Status.COMPLETED)
+        assert b"Completed" in client.get(address).content
+
+    def test_a_page_that_did_not_change_is_still_known(self, client, activity):
+        etag = client.get("/activities/")["ETag"]
+        factories.ResolutionFactory(published=False)
+        assert client.get("/activities/", headers={"if-none-match": etag}).status_code == 304
+
+    def test_within_a_transaction_nothing_is_kept(self, client, activity):
+        client.get("/activities/")
+        with transaction.atomic():
+            Activity.objects.update(title="Not yet")
+            assert data_version() is None
+            assert b"Not yet" in client.get("/activities/").content
+            transaction.set_rollback(True)
+        assert b"Not yet" not in client.get("/activities/").content
+
+
+class TestDataVersion:
+    def test_reading_leaves_it(self, activity):
+        before = data_version()
+        list(Mandate.objects.all())
+        assert data_version() == before
+
+    def test_every_table_renews_it(self):
+        """On SQLite each needs its triggers: none is left out, now or of a model to come."""
+        if connection.vendor != "sqlite":
+            pytest.skip("PostgreSQL's own snapshot is the version there")
+        from django.apps import apps
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            there = {name for (name,) in cursor.fetchall()}
+        wanted = {
+            f"{model._meta.db_table}_{on}_renews_version"
+            for label in APPS
+            for model in apps.get_app_config(label).get_models(include_auto_created=True)
+            for on in ("insert", "update", "delete")
+        }
+        assert len(wanted) > 60
+        assert wanted <= there
+
+    def test_a_migration_makes_what_an_altered_table_lost(self, client, activity):
+        if connection.vendor != "sqlite":
+            pytest.skip("PostgreSQL's own snapshot is the version there")
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER mandates_activity_update_renews_version")
+        before = data_version()
+        Activity.objects.update(title="Unseen")
+        assert data_version() == before
+        call_command("migrate", verbosity=0)
+        before = data_version()
+        Activity.objects.update(title="Seen")
+        assert data_version() != before
+
+
+class TestWhoIsLoggedIn:
+    def test_sees_drafts_that_stay_theirs(self, client, activity):
+        Activity.objects.update(published=False)
+        editor = Client()
+        editor.force_login(factories.UserFactory(groups=[EDITOR]))
+        assert b"A letter to all" in editor.get("/activities/").content
+        assert b"A letter to all" not in client.get("/activities/").content
+        page = editor.get("/activities/")
+        assert b"A letter to all" in page.content
+        assert page["Cache-Control"] == "private, no-store"
+        assert not page.has_header("ETag")
+
+    def test_pages_with_a_cookie_to_set_are_not_kept(self, client, activity):
+        first = client.get("/admin/login/")
+        client.cookies.clear()
+        second = client.get("/admin/login/")
+        assert first.status_code == second.status_code == 200
+        assert first.cookies["csrftoken"].value != second.cookies["csrftoken"].value
+
+    def test_what_is_missing_is_not_kept(self, client):
+        assert client.get("/resolutions/cim-9/").status_code == 404
+        factories.ResolutionFactory(slug="cim-9")
+        assert client.get("/resolutions/cim-9/").status_code == 200
