@@ -32,18 +32,18 @@ AROUND = f"""
   coalesce((SELECT p.text || ' ' || coalesce(g.text, '') FROM mandates_mandate p
     LEFT JOIN mandates_mandate g ON g.id = p.parent_id WHERE p.id = m.parent_id), '') || ' ' ||
   coalesce((SELECT {{joined}}(a.title || ' ' || a.description || ' ' || a.deliverable || ' ' ||
-    a.contingent_on, ' ') FROM mandates_activity a JOIN {SUGGESTED} s ON s.activity_id = a.id
-    WHERE s.mandate_id = m.id AND a.published), '')
+    a.contingent_on, ' ') FROM {SUGGESTED} s CROSS JOIN mandates_activity a
+    WHERE a.id = s.activity_id AND s.mandate_id = m.id AND a.published), '')
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a row, and whose entries it makes untrue: a condition on mandates `m`."""
+    """A change of a row, and whose entries it makes untrue: a query for the keys of mandates."""
 
     table: str
     act: str
-    mandates: str
+    keys: str
     columns: tuple[str, ...] = ()
 
     @property
@@ -51,12 +51,15 @@ class Change:
         return f"{self.table}_reach_{self.act.lower()}"
 
 
-_FAMILY = (
-    "m.id = new.id OR m.parent_id = new.id OR m.parent_id IN "
-    "(SELECT c.id FROM mandates_mandate c WHERE c.parent_id = new.id)"
-)
-_OF_RESOLUTION = "m.resolution_id = new.id"
-_OF_ACTIVITY = f"m.id IN (SELECT s.mandate_id FROM {SUGGESTED} s WHERE s.activity_id = new.id)"
+_ALL = "SELECT id FROM mandates_mandate"
+_CHILDREN = "SELECT c.id FROM mandates_mandate c WHERE c.parent_id = new.id"
+_FAMILY = f"""
+  SELECT new.id AS id
+  UNION ALL {_CHILDREN}
+  UNION ALL SELECT g.id FROM mandates_mandate g WHERE g.parent_id IN ({_CHILDREN})
+"""
+_OF_RESOLUTION = "SELECT id FROM mandates_mandate WHERE resolution_id = new.id"
+_OF_ACTIVITY = f"SELECT mandate_id AS id FROM {SUGGESTED} WHERE activity_id = new.id"
 
 # What is written before what it hangs on, as fixtures do, is indexed when that comes.
 CHANGES = (
@@ -76,9 +79,9 @@ CHANGES = (
         _OF_ACTIVITY,
         ("title", "description", "deliverable", "contingent_on", "published"),
     ),
-    Change(SUGGESTED, "INSERT", "m.id = new.mandate_id"),
-    Change(SUGGESTED, "UPDATE", "m.id IN (old.mandate_id, new.mandate_id)"),
-    Change(SUGGESTED, "DELETE", "m.id = old.mandate_id"),
+    Change(SUGGESTED, "INSERT", "SELECT new.mandate_id AS id"),
+    Change(SUGGESTED, "UPDATE", "SELECT old.mandate_id AS id UNION SELECT new.mandate_id"),
+    Change(SUGGESTED, "DELETE", "SELECT old.mandate_id AS id"),
 )
 REMOVAL = "mandates_mandate_reach_delete"
 
@@ -100,7 +103,7 @@ def triggers_of_reach() -> set[str]:
 
 def _create(vendor: str) -> list[str]:
     create = _create_on_postgres if vendor == "postgresql" else _create_on_sqlite
-    return [*create(), *_entries(vendor, "true").split("; ")]
+    return [*create(), *_entries(vendor, _ALL).split("; ")]
 
 
 def _drop(vendor: str) -> list[str]:
@@ -111,15 +114,22 @@ def _drop(vendor: str) -> list[str]:
     return [*triggers, f"DROP TABLE {WORDS}"]
 
 
-def _entries(vendor: str, mandates: str) -> str:
+def _rows(keys: str) -> str:
+    """The mandates of these keys, looked up one by one: on SQLite a CROSS JOIN is taken in the
+    order in which it stands. Left to the planner, which had last looked at a small table, the
+    whole of it was read for each row of an import."""
+    return f"FROM ({keys}) k CROSS JOIN mandates_mandate m WHERE m.id = k.id"
+
+
+def _entries(vendor: str, keys: str) -> str:
     """The statements that write the entries of some mandates."""
-    rows = f"FROM mandates_mandate m WHERE {mandates}"
+    rows = _rows(keys)
     if vendor != "postgresql":
         around = AROUND.format(joined="group_concat")
         # Not INSERT OR REPLACE: in a trigger the OR of the statement that fires it counts instead,
         # and Django adds to a relation with INSERT OR IGNORE.
         return (
-            f"DELETE FROM {WORDS} WHERE rowid IN (SELECT m.id {rows}); "
+            f"DELETE FROM {WORDS} WHERE rowid IN ({keys}); "
             f"INSERT INTO {WORDS}(rowid, own, around) SELECT m.id, {OWN}, {around} {rows}"
         )
     around = AROUND.format(joined="string_agg")
@@ -144,7 +154,7 @@ def _create_on_sqlite() -> list[str]:
         f"BEGIN DELETE FROM {WORDS} WHERE rowid = old.id; END",
         *(
             f"CREATE TRIGGER {change.trigger} AFTER {change.act} ON {change.table} "
-            f"{_changed(change, 'IS NOT')} BEGIN {_entries('sqlite', change.mandates)}; END"
+            f"{_changed(change, 'IS NOT')} BEGIN {_entries('sqlite', change.keys)}; END"
             for change in CHANGES
         ),
     ]
@@ -163,10 +173,12 @@ def _create_on_postgres() -> list[str]:
         f"FOR EACH STATEMENT EXECUTE FUNCTION {REMOVAL}()",
     ]
     for change in CHANGES:
+        # As a list the children are looked up, where all that stand under anything were joined.
+        keys = change.keys.replace(f"IN ({_CHILDREN})", f"= ANY (ARRAY({_CHILDREN}))")
         # Two who write parts of one entry at the same time take turns, and the second reads
         # what the first has written.
-        locked = f"mandates_mandate m WHERE {change.mandates} ORDER BY m.id FOR NO KEY UPDATE"
-        body = f"PERFORM 1 FROM {locked}; {_entries('postgresql', change.mandates)}"
+        locked = f"{_rows(keys)} ORDER BY m.id FOR NO KEY UPDATE OF m"
+        body = f"PERFORM 1 {locked}; {_entries('postgresql', keys)}"
         statements += [
             _function(change.trigger, body),
             f"CREATE TRIGGER {change.trigger} AFTER {change.act} ON {change.table} FOR EACH ROW "
@@ -178,5 +190,7 @@ def _create_on_postgres() -> list[str]:
 def _function(name: str, body: str) -> str:
     return (
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+        # Its plans are kept from the first rows on, when the table may have been small.
+        "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off "
         f"AS $$ BEGIN {body}; RETURN NULL; END $$"
     )
