@@ -1,7 +1,6 @@
 """The page of a filtered list: its rows, its form, its files."""
 
 from collections.abc import Callable
-from operator import attrgetter
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,11 +17,11 @@ def filtered_list(
     filters: ListFilters,
     *,
     table: Table,
-    shown: Callable[[ListFilters], QuerySet] = attrgetter("qs"),
+    shown: Callable[[ListFilters, QuerySet], QuerySet] = lambda filters, rows: rows,
 ) -> HttpResponse:
     """One page of the rows that the filters leave, or all of them as the file asked for.
 
-    shown: those rows, with what a line of the list shows. Where a filter is not understood the
+    shown: gives rows what a line of the list shows. Where a filter is not understood the
     answer is 400, with the form as it was filled in and no rows.
     """
     if not filters.is_valid():
@@ -31,7 +30,7 @@ def filtered_list(
         return redirect(filters.address)
     if "format" in request.GET:
         return file_of(request, table, filters, request.GET["format"])
-    page = page_of(request, shown(filters))
+    page = page_of(request, filters.qs, lines=shown(filters, filters.queryset))
     if not filters.chosen:
         filters.counted = page.paginator.counted
     return render(request, template, {"filters": filters, "page": page})

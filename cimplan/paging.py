@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,8 +24,36 @@ def count_up_to(rows: QuerySet | Sequence, most: int) -> int:
     return min(len(rows), most + 1)
 
 
+def lines_of(rows: QuerySet, start: int, stop: int, lines: QuerySet) -> list[Model]:
+    """The rows from one place of their order to another, as a list shows them.
+
+    lines: the same records without the conditions, with what a line shows. What it shows would be
+    found out of all rows that meet the conditions, for the database to sort them with it; so
+    their keys come first.
+    """
+    keys = list(rows.values_list("pk", flat=True)[start:stop])
+    found = {row.pk: row for row in lines.order_by().filter(pk__in=keys)}
+    return [found[key] for key in keys if key in found]
+
+
 class CappedPaginator(Paginator):
-    """Pages of the first MOST_ROWS rows; `has_more` says whether there are others."""
+    """Pages of the first MOST_ROWS rows; `has_more` says whether there are others.
+
+    lines: as for `lines_of`; without them the rows are shown as they are.
+    """
+
+    def __init__(
+        self, rows: QuerySet | Sequence, per_page: int, lines: QuerySet | None = None
+    ) -> None:
+        super().__init__(rows, per_page)
+        self.lines = lines
+
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        start, stop = (number - 1) * self.per_page, min(number * self.per_page, self.count)
+        if self.lines is None:
+            return self._get_page(self.object_list[start:stop], number, self)
+        return self._get_page(lines_of(self.object_list, start, stop, self.lines), number, self)
 
     @cached_property
     def counted(self) -> int:
@@ -41,13 +69,19 @@ class CappedPaginator(Paginator):
         return self.counted > MOST_ROWS
 
 
-def page_of(request: HttpRequest, rows: QuerySet | Sequence, per_page: int = ROWS_PER_PAGE) -> Page:
-    """The page that `?page=` asks for, the first unless it says otherwise.
+def page_of(
+    request: HttpRequest,
+    rows: QuerySet | Sequence,
+    per_page: int = ROWS_PER_PAGE,
+    lines: QuerySet | None = None,
+) -> Page:
+    """The page that `?page=` asks for, the first unless it says otherwise. lines: as for
+    `lines_of`.
 
     Raises Http404 for a page beyond the end, and for what is no number; BadRequest for one behind
     the rows that are paged through. Rows must be ordered, or one of them could stand on two pages.
     """
-    paginator = CappedPaginator(rows, per_page)
+    paginator = CappedPaginator(rows, per_page, lines)
     try:
         return paginator.page(request.GET.get("page", 1))
     except InvalidPage:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import meetings_shown
+from cimplan.paging import lines_of
 from cimplan.templatetags.pages import to
 from mandates.models import Activity, Actor, Mandate, Resolution
 from mandates.models.search import SearchedQuerySet
@@ -164,8 +165,9 @@ def found(request: HttpRequest, typed: str) -> list[Found]:
     groups = []
     for kind, rows in searched(request).items():
         answering = rows.matching(typed)
-        best = shown.get(kind, lambda rows: rows)(answering).best_first(typed)[:SHOWN]
-        groups.append(Found(kind, list(best), answering.order_by().count()))
+        lines = shown.get(kind, lambda rows: rows)(rows)
+        best = lines_of(answering.best_first(typed), 0, SHOWN, lines)
+        groups.append(Found(kind, best, answering.order_by().count()))
     for mandate in groups[0].rows:
         mandate.found_by = _found_by(mandate, words_sought(typed))
     return groups

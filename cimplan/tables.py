@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest
@@ -39,7 +40,7 @@ Cell = str | int | date | None
 #: The rows a spreadsheet takes here; a CSV has no limit, since it is sent row by row.
 XLSX_ROWS = 10_000
 #: Rows read from the database at a time.
-CHUNK = 500
+CHUNK = 1000
 #: Characters; Excel's own limit, beyond which openpyxl would cut the text off.
 LONGEST_CELL = 32_767
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -111,9 +112,15 @@ def without_apostrophe(cell: str) -> str:
 def _csv_response(request: HttpRequest, table: Table, filters: ListFilters) -> HttpResponse:
     columns = table.columns(request)
     rows = table.rows(filters).iterator(chunk_size=CHUNK)
-    content = csv_lines(columns, rows)
+    content = _together(csv_lines(columns, rows))
     response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     return _as_download(response, file_name(request, table, filters, "csv"))
+
+
+def _together(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines, many at a time: each piece is a journey through everything that answers."""
+    while some := b"".join(islice(lines, CHUNK)):
+        yield some
 
 
 class _Line:

@@ -257,10 +257,19 @@ class Several(One):
     def stored(self, record: Any, attribute: str) -> frozenset[str]:
         if record.pk is None:
             return frozenset()
-        return frozenset(self.key(other) for other in getattr(record, attribute).all())
+        return frozenset(self.key(other) for other in self.others(record, attribute))
 
     def cell_of(self, record: Any, attribute: str) -> str:
-        return "; ".join(sorted(self.show(other) for other in getattr(record, attribute).all()))
+        return "; ".join(sorted(self.show(other) for other in self.others(record, attribute)))
+
+    @staticmethod
+    def kept_as(attribute: str) -> str:
+        """Where a record has them as a list, read together with those of others."""
+        return f"{attribute}_read"
+
+    def others(self, record: Any, attribute: str) -> Iterable[Any]:
+        found = getattr(record, self.kept_as(attribute), None)
+        return getattr(record, attribute).all() if found is None else found
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> frozenset[str]:
         parts = (part.strip() for part in BETWEEN.split(value))

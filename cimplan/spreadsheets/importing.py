@@ -429,7 +429,7 @@ class Import:
             )
             others = {widget.key(one): one for one in self.others[widget.model].values()}
             others |= {widget.key(one): one for line in touched if line.before
-                       for one in getattr(line.before, name).all()}  # fmt: skip
+                       for one in widget.others(line.before, name)}  # fmt: skip
             new = []
             for line in touched:
                 before, after = line.linked[name]

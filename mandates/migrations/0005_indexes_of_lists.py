@@ -18,10 +18,30 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="mandate",
+            index=models.Index(
+                condition=models.Q(("parent__isnull", False)),
+                fields=["parent"],
+                name="mandate_under",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="mandate",
+            index=models.Index(
+                condition=models.Q(("standing_target__isnull", False)),
+                fields=["standing_target"],
+                name="mandate_stands_for",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="resolution",
             index=models.Index(
                 fields=["body", "kind", "series", "number", "slug"], name="resolution_order"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="progressreport",
+            index=models.Index(fields=["-recorded_at", "-as_of", "-id"], name="report_recorded"),
         ),
         index_reach(),
     ]

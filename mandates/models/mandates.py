@@ -247,6 +247,16 @@ class Mandate(Record):
                 fields=["resolution", "position", "parent", "published", "reported_on"],
                 name="mandate_listed",
             ),
+            # Most mandates have none, by which SQLite takes the indexes of these foreign keys to
+            # be of no use among thousands.
+            models.Index(
+                fields=["parent"], name="mandate_under", condition=Q(parent__isnull=False)
+            ),
+            models.Index(
+                fields=["standing_target"],
+                name="mandate_stands_for",
+                condition=Q(standing_target__isnull=False),
+            ),
         )
         permissions = (("see_drafts", _("Can see what is not published")),)
         constraints = (

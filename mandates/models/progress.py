@@ -134,6 +134,8 @@ class ProgressReport(models.Model):
         verbose_name_plural = _("progress reports")
         ordering = ("-as_of", "-recorded_at", "-pk")
         indexes = (
+            # The feeds and the first page tell of the latest.
+            models.Index(fields=["-recorded_at", "-as_of", "-id"], name="report_recorded"),
             models.Index(
                 fields=["mandate", "-as_of", "-recorded_at", "-id"], name="report_latest_of_mandate"
             ),

@@ -39,7 +39,7 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
     context = {
         "actor": actor,
-        "page": page_of(request, mandates.addressed_to(actor).with_naming(actor)),
+        "page": page_of(request, mandates.addressed_to(actor), lines=mandates.with_naming(actor)),
         "mandates_of_delegates": FirstRows(mandates.addressed_to_delegates_of(actor)),
         "mandates_responsible": FirstRows(mandates.filter(responsible=actor)),
         "mandates_partnered": FirstRows(mandates.filter(partners=actor)),

@@ -23,11 +23,11 @@ def mandates(request: HttpRequest) -> HttpResponse:
     return filtered_list(request, "mandates/mandates.html", filters, shown=_shown, table=MANDATES)
 
 
-def _shown(filters: MandateFilters) -> MandateQuerySet:
+def _shown(filters: MandateFilters, rows: MandateQuerySet) -> MandateQuerySet:
     """The rows with what a line shows; where words are looked for, with the activities that have
     any of them, so that one sees why a mandate is among the rows."""
     request = filters.request
-    rows = filters.qs.for_list(request.user, request.as_of)
+    rows = rows.for_list(request.user, request.as_of)
     words = words_sought(filters.words)
     if not words:
         return rows

@@ -11,9 +11,9 @@ from calendar_app.models import Deadline
 from calendar_app.views.shown import deadlines_shown
 from cimplan.filtering import ListFilters
 from cimplan.tables import Column, Table
-from cimplan.templatetags.pages import status_words
-from mandates.models import Activity, Actor, Mandate, Resolution
-from mandates.views.suggested import with_activities
+from mandates.models import Activity, Actor, Addressee, Mandate, Resolution
+from mandates.status import Standing, Status
+from workplan.printed_order import in_printed_order
 
 #: Between several of a kind in one cell.
 AND = "; "
@@ -26,17 +26,20 @@ def names(records: Iterable[Any]) -> str:
 def address(request: HttpRequest) -> Column:
     """Where the record's page is, for those who read the file elsewhere."""
 
+    site = request.build_absolute_uri("/").rstrip("/")
+
     def of(record: Model) -> str:
-        return request.build_absolute_uri(record.get_absolute_url())
+        return site + record.get_absolute_url()
 
     return Column(_("Address"), of, 40)
 
 
 def progress(of_what: str) -> list[Column]:
+    words = {value: str(label) for value, label in Status.choices}
     return [
-        Column(of_what, lambda record: status_words(record.status)),
+        Column(of_what, lambda record: words[record.status]),
         Column(_("Status as of"), lambda record: record.status_as_of, 12),
-        Column(_("Due"), lambda record: AND.join(map(due, record.deadlines.all())), 24),
+        Column(_("Due"), lambda record: AND.join(map(due, record.deadlines_shown)), 24),
         Column(_("Contingent"), lambda record: record.contingent_on, 30),
     ]
 
@@ -57,16 +60,18 @@ def words_of(mandate: Mandate) -> str:
 
 
 def addressees(mandate: Mandate) -> str:
-    return AND.join(str(addressee) for addressee in mandate.addressees.all())
+    return AND.join(str(addressee) for addressee in mandate.addressees_shown)
 
 
 def activities(mandate: Mandate) -> str:
-    """What is suggested for it, or for the paragraph with which it takes part."""
-    own_or_above = mandate.takes_part_with or mandate
-    return AND.join(activity.title for activity in own_or_above.activities.all())
+    """What is suggested for it, else for the nearest paragraph above it (`takes_part_with`)."""
+    nearest_first = [mandate, *reversed(mandate.standing_under)]
+    suggested = (one.activities_shown for one in nearest_first if one.activities_shown)
+    return AND.join(activity.title for activity in next(suggested, ()))
 
 
 def _mandate_columns(request: HttpRequest) -> list[Column]:
+    standings = {value: str(label) for value, label in Standing.choices}
     return [
         Column(_("Reference"), lambda mandate: mandate.reference, 12),
         Column(_("Resolution"), lambda mandate: mandate.resolution.symbol, 24),
@@ -74,20 +79,33 @@ def _mandate_columns(request: HttpRequest) -> list[Column]:
         Column(_("Mandate"), words_of, 70),
         Column(_("Action verb"), lambda mandate: mandate.verb, 12),
         Column(_("Addressed to"), addressees, 28),
-        Column(_("Responsible"), lambda mandate: names(mandate.responsible.all()), 24),
+        Column(_("Responsible"), lambda mandate: names(mandate.responsible_shown), 24),
         *progress(_("Status")),
         Column(_("Suggested activities"), activities, 50),
-        Column(_("Standing"), lambda mandate: mandate.get_standing_display(), 12),
+        Column(_("Standing"), lambda mandate: standings[mandate.standing], 12),
         address(request),
     ]
 
 
 def _mandate_rows(filters: ListFilters) -> QuerySet:
-    request = filters.request
-    return with_activities(filters.qs, request).prefetch_related(
-        Prefetch("responsible", Actor.objects.visible_to(request.user)),
-        Prefetch("deadlines", deadlines_shown(request)),
+    # As plain lists: a query set for each row and column costs more than the rows.
+    user = filters.request.user
+    addressees = Addressee.objects.visible_to(user).select_related("actor").order_by("position")
+    suggested = in_printed_order(Activity.objects.visible_to(user))
+    activities = [
+        Prefetch(f"{above}activities", suggested, to_attr="activities_shown")
+        for above in ("", "parent__", "parent__parent__")
+    ]
+    return filters.qs.select_related("resolution", "parent__parent").prefetch_related(
+        *activities,
+        Prefetch("addressees", addressees, to_attr="addressees_shown"),
+        Prefetch("responsible", Actor.objects.visible_to(user), to_attr="responsible_shown"),
+        _deadlines(filters),
     )
+
+
+def _deadlines(filters: ListFilters) -> Prefetch:
+    return Prefetch("deadlines", deadlines_shown(filters.request), to_attr="deadlines_shown")
 
 
 MANDATES = Table("mandates", _mandate_columns, _mandate_rows)
@@ -113,11 +131,8 @@ def suggested_for(activity: Activity) -> str:
 
 
 def _activity_rows(filters: ListFilters) -> QuerySet:
-    request = filters.request
-    return filters.qs.prefetch_related(
-        Prefetch("partners", Actor.objects.visible_to(request.user)),
-        Prefetch("deadlines", deadlines_shown(request)),
-    )
+    partners = Prefetch("partners", Actor.objects.visible_to(filters.request.user))
+    return filters.qs.prefetch_related(partners, _deadlines(filters))
 
 
 ACTIVITIES = Table("activities", _activity_columns, _activity_rows)
