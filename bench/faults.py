@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.served import ROOT, Answer, Person, Site, editor, served, wait_until
@@ -215,7 +216,8 @@ def _server(folder: str, *words: str) -> None:
 
 
 def load(minutes: float) -> bool:
-    """Four readers and two editors at once. Errors, rate, and the memory of the workers."""
+    """Four readers and two editors at once, first for a minute of the *plain* page alone
+    (bench/pages.py). Errors, rates, and the memory of the workers."""
     with served() as site:
         from django.db import connection
 
@@ -224,45 +226,68 @@ def load(minutes: float) -> bool:
         ids = list(Activity.objects.order_by("pk").values_list("pk", flat=True)[:2])
         people = [editor(site, f"editor-{n}") for n in range(len(ids))]
         connection.close()
-        end = time.monotonic() + minutes * 60
-        reads, saves, wrong = [0] * 4, [0] * 2, []
-
-        def read(n: int) -> None:
-            chance = random.Random(n)
-            while time.monotonic() < end:
-                address = chance.choice(PAGES)
-                status = Person(site).get(address).status
-                reads[n] += 1
-                if status != 200:
-                    wrong.append((address, status))
-
-        def write(n: int) -> None:
-            while time.monotonic() < end:
-                status = edit(people[n], ids[n], f"Edited {saves[n]}").status
-                saves[n] += 1
-                if status != 302:
-                    wrong.append(("edit", status))
-                time.sleep(1)
-
-        threads = [threading.Thread(target=read, args=(n,)) for n in range(len(reads))]
-        threads += [threading.Thread(target=write, args=(n,)) for n in range(len(saves))]
-        began = time.monotonic()
-        for thread in threads:
-            thread.start()
-        memory = []
-        while any(thread.is_alive() for thread in threads):
-            time.sleep(min(30, minutes * 6))
-            memory.append(site.memory())
-            print(f"{time.monotonic() - began:6.0f} s  {sum(reads):7} pages  {sum(saves):5} edits  "
-                  f"{len(wrong)} errors  {memory[-1]} MB", flush=True)  # fmt: skip
-        seconds = time.monotonic() - began
+        plain = _at_once(site, people, ids, ("/bench/plain/",), min(60, minutes * 60))
+        print(f"the plain page: {plain.rate:.1f} pages/s", flush=True)
+        found = _at_once(site, people, ids, PAGES, minutes * 60)
         stored = [Activity.objects.get(pk=pk).title for pk in ids]
-        kept = stored == [f"Edited {count - 1}" for count in saves]
+        kept = stored == [f"Edited {count - 1}" for count in found.saves]
+        memory, wrong = found.memory, plain.wrong + found.wrong
         print(
-            f"{sum(reads) / seconds:.1f} pages/s, {sum(saves)} edits, last ones stored: {kept}, "
+            f"{found.rate:.1f} pages/s, {sum(found.saves)} edits, last ones stored: {kept}, "
             f"errors: {len(wrong)} {wrong[:5]}, memory {memory[0]} to {memory[-1]} MB"
         )
         return not wrong and kept
+
+
+@dataclass
+class Load:
+    reads: list[int]
+    saves: list[int]
+    wrong: list[tuple[str, int]]
+    memory: list[int]
+    seconds: float = 0
+
+    @property
+    def rate(self) -> float:
+        return sum(self.reads) / self.seconds
+
+
+def _at_once(
+    site: Site, people: list[Person], ids: list[int], pages: tuple[str, ...], seconds: float
+) -> Load:
+    done = Load([0] * 4, [0] * len(ids), [], [])
+    began = time.monotonic()
+    end = began + seconds
+
+    def read(n: int) -> None:
+        chance = random.Random(n)
+        while time.monotonic() < end:
+            address = chance.choice(pages)
+            status = Person(site).get(address).status
+            done.reads[n] += 1
+            if status != 200:
+                done.wrong.append((address, status))
+
+    def write(n: int) -> None:
+        while time.monotonic() < end:
+            status = edit(people[n], ids[n], f"Edited {done.saves[n]}").status
+            done.saves[n] += 1
+            if status != 302:
+                done.wrong.append(("edit", status))
+            time.sleep(1)
+
+    threads = [threading.Thread(target=read, args=(n,)) for n in range(len(done.reads))]
+    threads += [threading.Thread(target=write, args=(n,)) for n in range(len(ids))]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        time.sleep(min(30, seconds / 10))
+        done.memory.append(site.memory())
+        print(f"{time.monotonic() - began:6.0f} s  {sum(done.reads):7} pages  "
+              f"{sum(done.saves):5} edits  {len(done.wrong)} errors  {done.memory[-1]} MB",
+              flush=True)  # fmt: skip
+    done.seconds = time.monotonic() - began
+    return done
 
 
 def main(words: list[str]) -> int:

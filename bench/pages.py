@@ -4,8 +4,9 @@
 
 *bytes* returns the bytes of the list of mandates from memory; *plain* is the plainest view and
 template for fifty rows of them. Of each page: *fresh*, the first after something was written;
-*again*, asked for once more; *known*, asked for by a browser that has it (304). Each round asks
-every page, so that all share the machine's moods. One worker, milliseconds at the client.
+*other*, of a list, another address of it then; *again*, asked for once more; *known*, asked for by
+a browser that has it (304). Each round asks every page, so that all share the machine's moods. One
+worker, milliseconds at the client.
 
 Ctrl-C ends it early with what there is. With DATABASE_URL's PostgreSQL (`make bench-postgres`
 makes one), or on an SQLite of its own. bench/scale.py runs it for several sizes.
@@ -25,9 +26,10 @@ from statistics import median, quantiles
 
 from tqdm import tqdm
 
-from bench.served import ROOT, Person, Site, served
+from bench.served import ROOT, Person, Site, editor, served
 
 FLOORS = ("/bench/bytes/", "/bench/plain/")
+LISTS = ("/mandates/", "/activities/", "/actors/", "/meetings/", "/resolutions/")
 #: Asked in a list of more than so many rows.
 DEEP = {"/mandates/?page=40": 2000, "/mandates/?page=200": 10_000}
 PAGES = (
@@ -40,12 +42,11 @@ PAGES = (
     "/search/?q=e", "/search/?q=traficking", "/search/?q=%22not%20(or%22*%20-a", "/feed.atom",
     "/calendar/feed.ics",
 )  # fmt: skip
-#: Whole tables and papers, asked twice; the reports only where they are of the plan alone, for
-#: they are on every mandate in force.
-FILES = (
-    "/mandates/?format=csv", "/plan/2003/plan.pdf", "/plan/2003/plan.docx",
-    "/sessions/2003-1/report/", "/sessions/2003-1/report.pdf", "/sessions/2003-1/report.docx",
-)  # fmt: skip
+#: Whole tables and papers.
+FILES = ("/mandates/?format=csv", "/plan/2003/plan.pdf", "/plan/2003/plan.docx")
+#: The draft of a report, as staff ask for it; only where it is of the plan alone, for it is on
+#: every mandate in force.
+REPORT = ("/sessions/2003-1/report/", "/sessions/2003-1/report.pdf", "/sessions/2003-1/report.docx")
 #: Paragraphs of a resolution, and the words they are made of, where no real ones are given.
 PARAGRAPHS = 40
 TEXT = (
@@ -151,6 +152,8 @@ Took = dict[str, dict[str, list[float]]]
 
 
 def measure(site: Site, pages: list[str], rounds: int) -> Took:
+    from calendar_app.models import Session
+    from documents.models import SessionReport
     from mandates.models import Activity, Mandate
 
     Activity.objects.create(slug="written-to", title="Written to")
@@ -158,46 +161,53 @@ def measure(site: Site, pages: list[str], rounds: int) -> Took:
     every = (*FLOORS, *pages)
     for address in every:
         ask(person, address)
-    took: Took = {address: {"fresh": [], "again": [], "known": []} for address in every}
+    took: Took = {
+        address: {"fresh": [], "other": [], "again": [], "known": []} for address in every
+    }
     try:
         for _ in tqdm(range(rounds), unit="round", disable=None):
             for address in every:
                 write()
                 fresh, etag = ask(person, address)
                 took[address]["fresh"].append(fresh)
+                if address.partition("?")[0] in LISTS and "page=" not in address:
+                    sign = "&" if "?" in address else "?"
+                    took[address]["other"].append(ask(person, f"{address}{sign}page=1")[0])
                 if address not in FLOORS:
                     took[address]["again"].append(ask(person, address)[0])
                     took[address]["known"].append(ask(person, address, etag)[0])
     except KeyboardInterrupt:
         print("cut short")
-    for address in FILES:
-        if "report" in address and Mandate.objects.count() > REPORTED_IN_FULL:
-            continue
+    asked = [(person, address) for address in FILES]
+    if Mandate.objects.count() <= REPORTED_IN_FULL:
+        SessionReport.objects.create(session=Session.objects.get(slug="2003-1"))
+        writer = editor(site, "editor")
+        asked += [(writer, address) for address in REPORT]
+    for who, address in asked:
         write()
-        took[address] = {"fresh": [ask(person, address)[0]], "again": [ask(person, address)[0]]}
+        took[address] = {"fresh": [ask(who, address)[0] for _ in range(2)][1:]}
     return {address: times for address, times in took.items() if times["fresh"]}
 
 
 def in_short(took: Took) -> dict[str, dict[str, float]]:
-    """Medians, and of the fresh pages the 95th percentile."""
+    """Medians, and 95th percentiles of the pages that are made: p95, and p95_other of lists."""
     found = {}
     for address, times in took.items():
         found[address] = {how: median(some) for how, some in times.items() if some}
-        fresh = times["fresh"]
-        found[address]["p95"] = quantiles(fresh, n=20)[-1] if len(fresh) > 1 else fresh[0]
+        for how, name in (("fresh", "p95"), ("other", "p95_other")):
+            if some := times.get(how):
+                found[address][name] = quantiles(some, n=20)[-1] if len(some) > 1 else some[0]
     return found
 
 
 def say(pages: dict[str, dict[str, float]], earlier: dict[str, dict[str, float]]) -> None:
     plain = pages["/bench/plain/"]["fresh"]
-    print(f"{'page':36} {'fresh':>8} {'p95':>8} {'of plain':>9} {'again':>7} {'known':>7}  before")
+    heads = ("fresh", "p95", "other", "p95_other", "again", "known")
+    print(f"{'page':36}", *(f"{head:>9}" for head in heads), f"{'of plain':>9}  before")
     for address, one in pages.items():
         before = f"{earlier[address]['fresh']:.1f}" if address in earlier else ""
-        again, known = (f"{one[how]:.1f}" if how in one else "" for how in ("again", "known"))
-        print(
-            f"{address:36} {one['fresh']:8.1f} {one['p95']:8.1f} {one['fresh'] / plain:8.1f}× "
-            f"{again:>7} {known:>7}  {before}"
-        )
+        cells = (f"{one[head]:9.1f}" if head in one else " " * 9 for head in heads)
+        print(f"{address:36}", *cells, f"{one['fresh'] / plain:8.1f}×  {before}")
 
 
 def machine() -> dict[str, object]:
