@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cimplan.data_version import APPS, data_version
 from cimplan.groups import EDITOR
@@ -178,6 +179,14 @@ class TestWhoIsLoggedIn:
         second = client.get("/admin/login/")
         assert first.status_code == second.status_code == 200
         assert first.cookies["csrftoken"].value != second.cookies["csrftoken"].value
+
+    def test_nobody_is_given_the_token_of_another(self, client):
+        """A page with a form's token sets a cookie each time, so it is not kept."""
+        address = reverse("admin_password_reset")
+        assert client.get(address).cookies["csrftoken"].value
+        assert client.get(address).cookies["csrftoken"].value
+        client.cookies.clear()
+        assert client.get(address).cookies["csrftoken"].value
 
     def test_what_is_missing_is_not_kept(self, client):
         assert client.get("/resolutions/cim-9/").status_code == 404
