@@ -7,6 +7,7 @@ Django copies and drops tables when it alters them, and their triggers with them
 """
 
 from collections.abc import Callable, Hashable, Iterator
+from threading import Lock
 from typing import TypeVar
 
 from cachetools import LRUCache
@@ -14,6 +15,7 @@ from django.apps import apps
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 TABLE = "cimplan_data_version"
 # What somebody who is not logged in may be shown comes from these.
@@ -43,21 +45,26 @@ Found = TypeVar("Found")
 
 #: What several pages for anybody ask, by the state of the data it was found in.
 _remembered: LRUCache[Hashable, object] = LRUCache(500)
+_lock = Lock()
 
 
 def remembered(request: HttpRequest, name: Hashable, find: Callable[[], Found]) -> Found:
     """What `find` finds for somebody who is not logged in, kept until something is written.
 
-    name: what is asked, with all that it depends on but the data and the day. Found anew each
-    time where the request has no version (cimplan/page_cache.py): for staff, in a transaction.
+    name: what is asked, with all it depends on but the data, the day and the language. Found anew
+    each time where the request has no version (cimplan/page_cache.py): for staff, in a transaction.
     """
     version = getattr(request, "data_version", None)
     if version is None:
         return find()
-    key = (version, name)
-    if key not in _remembered:
-        _remembered[key] = find()
-    return _remembered[key]  # type: ignore[return-value]
+    key = (version, get_language(), name)
+    with _lock:
+        if key in _remembered:
+            return _remembered[key]  # type: ignore[return-value]
+    found = find()
+    with _lock:
+        _remembered[key] = found
+    return found
 
 
 def keep_data_version(using: str, **kwargs: object) -> None:
