@@ -590,7 +590,7 @@ class TestLongLists:
         for _ in range(4):
             one_mandate()
         page = main_text_of(client.get("/mandates/"))
-        assert "4 in all" in page
+        assert "4 in all; 1–2 on this page" in page
         assert "Page 1 of 2" in page
         assert client.get("/mandates/", {"page": "3"}).status_code == 404
 
@@ -598,9 +598,10 @@ class TestLongLists:
         for _ in range(5):
             one_mandate(verb="urge")
         page = main_text_of(client.get("/mandates/"))
-        assert "more than 4 in all" in page
+        assert "more than 4 in all; 1–2 on this page" in page
         assert "Page 1 of more than 2" in page
-        assert "More than 4 mandates" in main_text_of(client.get("/mandates/", {"verb": "urge"}))
+        found = main_text_of(client.get("/mandates/", {"verb": "urge"}))
+        assert "More than 4 mandates; 1–2 on this page" in found
         one_mandate(verb="thank")
         assert "1 of more than 4 mandates" in main_text_of(
             client.get("/mandates/", {"verb": "thank"})
