@@ -1,9 +1,10 @@
 """The filters of the list of meetings."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -86,14 +87,9 @@ class TermFilterOfSessions(FewRecordsFilter):
         held = self.records().filter(pk__in=self._sessions.values("term"))
         return [self.choice(term) for term in held]
 
-    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
-        among = self._sessions.filter(meeting__in=rows.order_by().values("pk"))
-        counts = dict(among.values_list("term").annotate(Count("pk")))
-        offered = {*counts, *(term.pk for term in self._found.values())}
-        return [
-            self.choice(term, counts.get(term.pk, 0))
-            for term in self.records().filter(pk__in=offered)
-        ]
+    def links(self) -> Iterable[tuple[int, int]]:
+        rows = self.parent.queryset.order_by().values("pk")
+        return self._sessions.filter(meeting__in=rows).values_list("term", "meeting")
 
 
 class MeetingFilters(ListFilters):

@@ -7,7 +7,8 @@ redirect, so that one question has one address. What cannot be understood is sai
 left out, for a list that silently leaves out the question looks like its answer.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Set
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -16,15 +17,15 @@ from typing import Any, NamedTuple
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Choices, Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Choices, Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cimplan.data_version import remembered
 from cimplan.paging import MOST_ROWS, count_up_to
+from cimplan.table_versions import remembered
 from mandates.texts import clean_text
 from mandates.words import MAX_LENGTH
 
@@ -46,6 +47,21 @@ class Choice(NamedTuple):
     label: str
     count: int | None = None
     group: str = ""
+
+
+class Tally(NamedTuple):
+    """A choice, and the keys of the rows that it gives."""
+
+    choice: Choice
+    rows: Set[int]
+
+
+def rows_by(pairs: Iterable[tuple[Any, int]]) -> dict[Any, set[int]]:
+    """The keys of rows by what stands before each; none for what is not there."""
+    rows: dict[Any, set[int]] = defaultdict(set)
+    for what, key in pairs:
+        rows[what].add(key)
+    return rows
 
 
 class Chip(NamedTuple):
@@ -134,7 +150,7 @@ class ListFilter(django_filters.Filter):
     """One filter of a list, of which any of several values may hold.
 
     What a kind of filter says: `condition`, `known`, `everything` and, where choices are offered,
-    `counted`. `parent` is the list's set of filters.
+    `tallied`. `parent` is the list's set of filters.
     """
 
     #: How the form shows it: "ticks" (boxes), "menu" ("typed" where it has too many choices),
@@ -188,15 +204,14 @@ class ListFilter(django_filters.Filter):
         """All that may be chosen, not counted."""
         return []
 
-    def tallied(self) -> dict[str, Q]:
-        """The choices that are counted together with those of other filters, in one query: what a
-        row must meet for each."""
-        return {}
-
-    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
-        """The choices with how many of the rows each of them would leave; those of `tallied` are
-        counted already."""
+    def tallied(self) -> list[Tally]:
+        """The choices, each with those rows of the whole list that it gives; of short lists."""
         return []
+
+    def counted(self, rows: Set[int], chosen: list[str]) -> list[Choice]:
+        """The choices with how many of some rows, by their keys, each of them would leave."""
+        tallied = self.parent.remembered(f"rows of {self.field_name}", self.tallied)
+        return [tally.choice._replace(count=len(tally.rows & rows)) for tally in tallied]
 
 
 class _TermsFilter(ListFilter):
@@ -226,10 +241,9 @@ class TermFilter(_TermsFilter):
     def condition(self, values: list[str]) -> Q:
         return Q(**{f"{self.field_name}__in": [value.replace("-", "_") for value in values]})
 
-    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
-        grouped = rows.order_by().values_list(self.field_name).annotate(Count("pk"))
-        counts = {value.replace("_", "-"): count for value, count in grouped}
-        return [one._replace(count=counts.get(one.value, 0)) for one in self.everything()]
+    def tallied(self) -> list[Tally]:
+        rows = rows_by(self.parent.queryset.values_list(self.field_name, "pk"))
+        return [Tally(one, rows[one.value.replace("-", "_")]) for one in self.everything()]
 
 
 class RuleFilter(_TermsFilter):
@@ -258,11 +272,12 @@ class RuleFilter(_TermsFilter):
             self._met[value] = Q(pk__in=rows.values("pk"))
         return self._met[value]
 
-    def tallied(self) -> dict[str, Q]:
-        return {choice.value: self._meets(choice.value) for choice in self.everything()}
+    def tallied(self) -> list[Tally]:
+        return [Tally(one, self._rows_of(one.value)) for one in self.everything()]
 
-    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
-        return [choice._replace(count=tally[choice.value]) for choice in self.everything()]
+    def _rows_of(self, value: str) -> set[int]:
+        rows = self.rule(self.parent.queryset.order_by(), value, self.request)
+        return set(rows.values_list("pk", flat=True))
 
 
 class ValueFilter(ListFilter):
@@ -286,18 +301,18 @@ class ValueFilter(ListFilter):
     def _word(self, value: Any) -> str:
         return NONE if value in (None, "") else slugify(str(value).replace("/", " ")) or NONE
 
-    def _choices(self, counts: dict[str, int | None]) -> list[Choice]:
+    def everything(self) -> list[Choice]:
+        return self._choices(self._occurring)
+
+    def _choices(self, occurring: dict[str, list[Any]]) -> list[Choice]:
         """Those that occur, by name, and none at the end."""
         named = [
-            Choice(word, self.name_of(min(values)), counts.get(word))
-            for word, values in self._occurring.items()
+            Choice(word, self.name_of(min(values)))
+            for word, values in occurring.items()
             if word != NONE
         ]
         named.sort(key=lambda choice: choice.label.casefold())
-        return named + [Choice(NONE, self.nothing, counts.get(NONE))] * (NONE in self._occurring)
-
-    def everything(self) -> list[Choice]:
-        return self._choices({})
+        return named + [Choice(NONE, self.nothing)] * (NONE in occurring)
 
     def known(self, values: list[str]) -> dict[str, str]:
         # None is always a question one may ask.
@@ -308,11 +323,14 @@ class ValueFilter(ListFilter):
         any_of = Q(**{f"{self.field_name}__in": [one for one in chosen if one is not None]})
         return any_of | Q(**{f"{self.field_name}__isnull": True}) if None in chosen else any_of
 
-    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
-        counts: dict[str, int | None] = dict.fromkeys(self._occurring, 0)
-        for value, count in rows.order_by().values_list(self.field_name).annotate(Count("pk")):
-            counts[self._word(value)] = (counts[self._word(value)] or 0) + count
-        return self._choices(counts)
+    def tallied(self) -> list[Tally]:
+        rows: dict[str, set[int]] = defaultdict(set)
+        occurring: dict[str, list[Any]] = defaultdict(list)
+        by_value = rows_by(self.parent.queryset.values_list(self.field_name, "pk"))
+        for value, keys in by_value.items():
+            rows[self._word(value)] |= keys
+            occurring[self._word(value)].append(value)
+        return [Tally(one, rows[one.value]) for one in self._choices(occurring)]
 
 
 class RecordFilter(ListFilter):
@@ -350,8 +368,8 @@ class RecordFilter(ListFilter):
         """Those that the reader may choose among."""
         return self.of.objects.visible_to(self.request.user)
 
-    def choice(self, record: Any, count: int | None = None) -> Choice:
-        return Choice(self.word_of(record), self.option_of(record), count)
+    def choice(self, record: Any) -> Choice:
+        return Choice(self.word_of(record), self.option_of(record))
 
     def known(self, values: list[str]) -> dict[str, str]:
         words = [value for value in values if value != NONE and value not in self._found]
@@ -364,10 +382,11 @@ class RecordFilter(ListFilter):
         # Asked of each record by its key, so that the first few cost little among thousands.
         has_rows = self.of.objects.filter(pk=OuterRef("pk"), **{f"{self.to_rows}__isnull": False})
         linked = self.records().filter(Exists(has_rows.order_by()))[: MENU + 1]
-        return [self.choice(record) for record in linked] + self._none(None)
+        return [self.choice(record) for record in linked] + self._none
 
-    def _none(self, count: int | None) -> list[Choice]:
-        return [Choice(NONE, self.nothing, count)] if self.nothing else []
+    @property
+    def _none(self) -> list[Choice]:
+        return [Choice(NONE, self.nothing)] if self.nothing else []
 
     def condition(self, values: list[str]) -> Q:
         any_of = Q()
@@ -388,20 +407,31 @@ class RecordFilter(ListFilter):
         linked = self.records().filter(**{f"{self.to_rows}__isnull": False})
         return ~Q(pk__in=linked.order_by().values(self.to_rows))
 
-    def tallied(self) -> dict[str, Q]:
-        return {NONE: self.linked_to_none()} if self.nothing else {}
+    def tallied(self) -> list[Tally]:
+        rows = rows_by(self.links())
+        linked = [
+            Tally(self.choice(record), rows[record.pk])
+            for record in self.records().filter(pk__in=list(rows))
+        ]
+        others = self.parent.keys.difference(*(tally.rows for tally in linked))
+        return linked + [Tally(none, others) for none in self._none]
 
-    def counted(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
-        return [*self.counted_records(rows, tally), *self._none(tally.get(NONE))]
+    def links(self) -> Iterable[tuple[Any, int]]:
+        """The keys of records with those of the rows that are linked to each."""
+        rows = self.parent.queryset.order_by().values("pk")
+        linked = self.of.objects.filter(**{f"{self.to_rows}__in": rows})
+        return linked.order_by().values_list("pk", self.to_rows)
 
-    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
+    def counted(self, rows: Set[int], chosen: list[str]) -> list[Choice]:
         """Those of the records that would leave any row; and those chosen, in any case."""
-        linked = self.records().filter(**{f"{self.to_rows}__in": rows.order_by().values("pk")})
-        counted = linked.annotate(row_count=Count(self.to_rows, distinct=True))
-        choices = [self.choice(record, record.row_count) for record in counted]
-        offered = {choice.value for choice in choices}
-        missing = [record for word, record in self._found.items() if word not in offered]
-        return [self.choice(record, 0) for record in missing] + choices
+        counted = super().counted(rows, chosen)
+        offered = [one for one in counted if one.count or one.value in (NONE, *chosen)]
+        missing = set(chosen).difference(one.value for one in offered)
+        return [
+            self.choice(record)._replace(count=0)
+            for word, record in self._found.items()
+            if word in missing
+        ] + offered
 
 
 class WordsFilter(ListFilter):
@@ -492,7 +522,7 @@ class ListFilters(django_filters.FilterSet):
         return {name: values for name, values in self.form.cleaned_data.items() if values}
 
     def filter_queryset(self, rows: QuerySet) -> QuerySet:
-        return rows.filter(self._condition_but(""))
+        return rows.filter(*map(self._condition, self.chosen))
 
     # --- addresses
 
@@ -577,8 +607,17 @@ class ListFilters(django_filters.FilterSet):
         return "".join(self.chosen.get("q", ()))
 
     def remembered(self, name: str, find: Callable[[], Any]) -> Any:
-        """What was found of this list, whatever its filters, on a page before."""
+        """What was found of this list, whatever its filters: on a page before, for anybody; or
+        once on this one, for staff."""
+        if getattr(self.request, "reading", None) is None:
+            if name not in self._found:
+                self._found[name] = find()
+            return self._found[name]
         return remembered(self.request, (self.request.path, self.request.as_of, name), find)
+
+    @cached_property
+    def _found(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def counted(self) -> int:
@@ -674,27 +713,27 @@ class ListFilters(django_filters.FilterSet):
             offered = self.remembered(f"choices of {name}", one.everything)
             missing = given.keys() - {choice.value for choice in offered}
             return [Choice(value, given[value]) for value in sorted(missing)] + offered
-        return one.counted(self.queryset.filter(self._condition_but(name)), self._tallies[name])
+        return one.counted(self._rows_but(name), self.chosen.get(name, []))
+
+    def _rows_but(self, left_out: str) -> Set[int]:
+        """The keys of the rows that meet all filters that are on, one left out."""
+        return self.keys.intersection(
+            *(self._met[name] for name in self.chosen if name != left_out)
+        )
+
+    @property
+    def keys(self) -> frozenset[int]:
+        """Of all rows of the list."""
+        return self.remembered("keys", lambda: self._rows_meeting(Q()))
 
     @cached_property
-    def _tallies(self) -> dict[str, dict[str, int]]:
-        """How many rows meet what each filter has tallied, and the other filters, in one query."""
-        tallied = {name: one.tallied() for name, one in self.filters.items()}
-        counts = {
-            f"{name}_{number}": Count("pk", filter=meets & self._condition_but(name))
-            for name, choices in tallied.items()
-            for number, meets in enumerate(choices.values())
-        }
-        found = self.queryset.order_by().aggregate(**counts)
-        return {
-            name: {value: found[f"{name}_{number}"] for number, value in enumerate(choices)}
-            for name, choices in tallied.items()
-        }
+    def _met(self) -> dict[str, Set[int]]:
+        """The keys of the rows that meet each filter that is on, by itself."""
+        return {name: self._rows_meeting(self._condition(name)) for name in self.chosen}
 
-    def _condition_but(self, left_out: str) -> Q:
-        """What a row must meet for all filters that are on, one left out."""
-        condition = Q()
-        for name, values in self.chosen.items():
-            if name != left_out:
-                condition &= self.filters[name].condition(values)
-        return condition
+    def _rows_meeting(self, condition: Q) -> frozenset[int]:
+        rows = self.queryset.order_by().filter(condition)
+        return frozenset(rows.values_list("pk", flat=True))
+
+    def _condition(self, name: str) -> Q:
+        return self.filters[name].condition(self.chosen[name])

@@ -1,10 +1,10 @@
-"""Pages that anybody may see, kept for as long as nothing is written.
+"""Pages that anybody may see, kept until something is written to a table they were read from.
 
 A page asked for again costs one query; a browser that has it is told so (304). What somebody who
 is logged in is shown never comes here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
@@ -18,8 +18,8 @@ from django.utils.cache import get_conditional_response, has_vary_header, patch_
 from django.utils.translation import get_language_from_request
 
 from cimplan import clock
-from cimplan.data_version import data_version
 from cimplan.health import WATCHED
+from cimplan.table_versions import Reading, table_versions
 
 #: Bytes of pages, as sent, that a worker keeps at most; and of the largest page it keeps.
 ROOM = 16 * 2**20
@@ -31,10 +31,11 @@ PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer as it left the middleware below."""
+    """An answer as it left the middleware below, and what it was read from."""
 
     content: bytes
     headers: dict[str, str]
+    versions_read: Mapping[str, str | None]
 
     def __len__(self) -> int:
         return len(self.content) + 1000
@@ -47,57 +48,52 @@ class PageCacheMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self._lock = Lock()
-        self._version: object = None
         self._pages: LRUCache[tuple, Kept] = LRUCache(ROOM, getsizeof=len)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.data_version = version = _version_for(request)
-        if version is None:
+        request.reading = reading = _reading_for(request)
+        if reading is None:
             return self.get_response(request)
         key = _key(request)
-        kept = self._kept(version, key)
-        if kept is not None:
+        with self._lock:
+            kept = self._pages.get(key)
+        if kept and reading.still_holds(kept.versions_read):
             return _answer(request, HttpResponse(kept.content, headers=kept.headers))
         # The page is made in any case, or the next reader would find nothing kept.
         asked = request.META.pop("HTTP_IF_NONE_MATCH", None)
-        response = self.get_response(request)
+        with reading.watched():
+            response = self.get_response(request)
         if asked is not None:
             request.META["HTTP_IF_NONE_MATCH"] = asked
         if _is_for_anybody(response):
             patch_cache_control(response, no_cache=True)
-            self._keep(version, key, Kept(response.content, dict(response.headers)))
+            self._keep(key, Kept(response.content, dict(response.headers), reading.versions_read))
         return _answer(request, response)
 
-    def _kept(self, version: object, key: tuple) -> Kept | None:
-        with self._lock:
-            if version != self._version:
-                self._version = version
-                self._pages.clear()
-            return self._pages.get(key)
-
-    def _keep(self, version: object, key: tuple, page: Kept) -> None:
-        with self._lock:
-            if version == self._version and len(page) <= LARGEST:
+    def _keep(self, key: tuple, page: Kept) -> None:
+        if len(page) <= LARGEST:
+            with self._lock:
                 self._pages[key] = page
 
 
-def _version_for(request: HttpRequest) -> tuple | None:
-    """Of the data and the day; None where nothing may be kept for this request."""
+def _reading_for(request: HttpRequest) -> Reading | None:
+    """None where nothing may be kept for this request."""
     if request.method != "GET" or request.path in WATCHED:
         return None
     if any(name in request.COOKIES for name in PERSONAL):
         return None
     try:
-        version = data_version()
+        versions = table_versions()
     except DatabaseError:
         # The view will fail as it always does, with the page for it.
         return None
-    return None if version is None else (version, clock.today())
+    return None if versions is None else Reading(versions)
 
 
 def _key(request: HttpRequest) -> tuple:
-    """All of a request that what anybody may see depends on."""
+    """All that what anybody may see depends on, but the data."""
     return (
+        clock.today(),
         request.build_absolute_uri(),
         "gzip" in request.headers.get("Accept-Encoding", ""),
         get_language_from_request(request),

@@ -1,11 +1,10 @@
 """The filters of the lists of mandates, activities, actors and resolutions."""
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.http import HttpRequest
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +18,11 @@ from cimplan.filtering import (
     ListFilters,
     RecordFilter,
     RuleFilter,
+    Tally,
     TermFilter,
     ValueFilter,
     WordsFilter,
+    rows_by,
 )
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import MandateQuerySet
@@ -150,16 +151,13 @@ class PlanFilter(FewRecordsFilter):
         # Within a NOT, a parent that is NULL would leave the row out.
         return Q(pk__in=rows) | Q(parent__isnull=False, parent__in=rows)
 
-    def tallied(self) -> dict[str, Q]:
-        by_year = {self.word_of(plan): self.linked_to([plan]) for plan in self._plans}
-        return {**super().tallied(), **by_year}
-
-    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
-        return [self.choice(plan, tally[self.word_of(plan)]) for plan in self._plans]
-
-    @cached_property
-    def _plans(self) -> list[WorkPlan]:
-        return list(self.records())
+    def links(self) -> Iterator[tuple[int, int]]:
+        printed = MandateRow.objects.visible_to(self.request.user).order_by()
+        plans = rows_by(printed.values_list("mandate", "plan"))
+        under = self.parent.queryset.order_by().filter(parent__in=list(plans))
+        children = under.values_list("parent", "pk")
+        for mandate, key in chain(zip(plans, plans, strict=True), children):
+            yield from ((plan, key) for plan in plans[mandate])
 
 
 class ActorFilter(RecordFilter):
@@ -202,29 +200,31 @@ class AddresseeFilter(ActorFilter):
         among_them = Exists(addressees.filter(actor__members=OuterRef("pk")))
         asked = self.records().annotate(named=named).filter(Q(named=True) | among_them)
         asked = asked.order_by("-named", "name")[: MENU + 1]
-        return [self._choice(actor, None) for actor in asked] + self._none(None)
+        return [self._grouped(self.choice(actor), actor.named) for actor in asked] + self._none
 
-    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
-        choices = [self._choice(actor, actor.row_count) for actor in self._asked(rows)]
-        offered = {choice.value for choice in choices}
-        missing = [actor for word, actor in self._found.items() if word not in offered]
-        return [self.choice(actor, 0) for actor in missing] + choices
+    def tallied(self) -> list[Tally]:
+        """Those who are named, then those who are only among them."""
+        named = {*self._addressees.values_list("actor__slug", flat=True), NONE}
+        tallied = [
+            Tally(self._grouped(tally.choice, tally.choice.value in named), tally.rows)
+            for tally in super().tallied()
+        ]
+        return sorted(tallied, key=lambda tally: (tally.choice.value == NONE, tally.choice.group))
 
-    def _asked(self, rows: QuerySet) -> QuerySet:
-        """Those asked something by the rows, with `row_count`; first those that are `named`."""
-        addressees = Addressee.objects.filter(mandate__in=rows.order_by().values("pk"))
-        named = addressees.filter(actor=OuterRef("pk"))
-        asked = addressees.filter(Q(actor=OuterRef("pk")) | Q(actor__members=OuterRef("pk")))
-        together = asked.order_by().values(one=Value(1))
-        counted = together.annotate(rows=Count("mandate", distinct=True))
-        actors = self.records().annotate(
-            named=Exists(named), row_count=Coalesce(Subquery(counted.values("rows")), 0)
-        )
-        return actors.filter(row_count__gt=0).order_by("-named", "name")
+    def links(self) -> Iterator[tuple[int, int]]:
+        named = rows_by(self._addressees.values_list("actor", "mandate"))
+        membership = Actor.members.through.objects.filter(from_actor__in=list(named))
+        members = membership.values_list("to_actor", "from_actor")
+        for actor, speaking_for_it in chain(zip(named, named, strict=True), members):
+            yield from ((actor, key) for key in named[speaking_for_it])
 
-    def _choice(self, actor: Any, count: int | None) -> Choice:
-        group = "" if actor.named else _("As one of those addressed")
-        return self.choice(actor, count)._replace(group=group)
+    @property
+    def _addressees(self) -> QuerySet:
+        rows = self.parent.queryset.order_by().values("pk")
+        return Addressee.objects.filter(mandate__in=rows).order_by()
+
+    def _grouped(self, choice: Choice, is_named: bool) -> Choice:
+        return choice._replace(group="" if is_named else str(_("As one of those addressed")))
 
 
 class ResolutionFilter(RecordFilter):
@@ -269,19 +269,12 @@ class ResolutionOfMandatesFilter(ResolutionFilter):
 
     def everything(self) -> list[Choice]:
         linked = self.records().filter(pk__in=self._mandates.values("resolution"))[: MENU + 1]
-        return [self.choice(record) for record in linked] + self._none(None)
+        return [self.choice(record) for record in linked] + self._none
 
-    def counted_records(self, rows: QuerySet, tally: dict[str, int]) -> list[Choice]:
-        among = Mandate.objects.visible_to(self.request.user).filter(
-            activities__in=rows.order_by().values("pk")
-        )
-        grouped = (
-            among.order_by().values_list("resolution").annotate(Count("activities", distinct=True))
-        )
-        counts = dict(grouped)
-        chosen = [record.pk for record in self._found.values()]
-        offered = self.records().filter(pk__in=[*counts, *chosen])
-        return [self.choice(record, counts.get(record.pk, 0)) for record in offered]
+    def links(self) -> Iterable[tuple[int, int]]:
+        rows = self.parent.queryset.order_by().values("pk")
+        among = Mandate.objects.visible_to(self.request.user).filter(activities__in=rows)
+        return among.order_by().values_list("resolution", "activities")
 
 
 def symbol(resolution: Resolution) -> str:

@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cimplan.data_version import APPS, TABLE, data_version
 from cimplan.groups import EDITOR
+from cimplan.table_versions import APPS, TABLE, Reading, remembered, table_versions
 from mandates.models import Activity, Mandate
 from mandates.status import Status
 from tests import factories
@@ -113,21 +113,41 @@ class TestWritten:
         factories.ResolutionFactory(published=False)
         assert client.get("/activities/", headers={"if-none-match": etag}).status_code == 304
 
+    def test_a_page_is_kept_while_others_are_written_to(self, client, activity):
+        factories.MeetingFactory(title="A meeting")
+        client.get("/sessions/")
+        Activity.objects.update(title="Changed")
+        assert queries_of(client, "/sessions/")[0] == 1
+        assert b"Changed" in client.get("/activities/").content
+
+    @pytest.mark.parametrize("address", ["/search/?q=letter", "/activities/?q=letter"])
+    def test_words_are_looked_for_in_what_was_written(self, client, activity, address):
+        """Their index names no table of which it is made."""
+        assert activity.get_absolute_url().encode() in client.get(address).content
+        Activity.objects.update(title="Changed")
+        assert activity.get_absolute_url().encode() not in client.get(address).content
+
     def test_within_a_transaction_nothing_is_kept(self, client, activity):
         client.get("/activities/")
         with transaction.atomic():
             Activity.objects.update(title="Not yet")
-            assert data_version() is None
+            assert table_versions() is None
             assert b"Not yet" in client.get("/activities/").content
             transaction.set_rollback(True)
         assert b"Not yet" not in client.get("/activities/").content
 
 
-class TestDataVersion:
+class TestTableVersions:
+    def test_a_write_renews_the_version_of_its_table_and_of_no_other(self, activity):
+        before = table_versions()
+        Activity.objects.update(title="Changed")
+        after = table_versions()
+        assert {name for name in after if after[name] != before[name]} == {"mandates_activity"}
+
     def test_reading_leaves_it(self, activity):
-        before = data_version()
+        before = table_versions()
         list(Mandate.objects.all())
-        assert data_version() == before
+        assert table_versions() == before
 
     def test_every_table_renews_it(self):
         """Each needs its triggers: none is left out, now or of a model to come."""
@@ -142,7 +162,7 @@ class TestDataVersion:
             if connection.vendor == "sqlite":
                 cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
                 wanted = {
-                    f"{table}_{on}_renews_version"
+                    f"{table}_{on}_is_noted"
                     for table in tables
                     for on in ("insert", "update", "delete")
                 }
@@ -150,7 +170,7 @@ class TestDataVersion:
                 # 60: after INSERT 4, DELETE 8, UPDATE 16 or TRUNCATE 32, of a statement.
                 cursor.execute(
                     "SELECT tgrelid::regclass::text FROM pg_trigger "
-                    "WHERE tgname = 'renews_version' AND tgtype = 60 AND tgenabled = 'O'"
+                    "WHERE tgname = 'is_noted' AND tgtype = 60 AND tgenabled = 'O'"
                 )
                 wanted = tables
             there = {name for (name,) in cursor.fetchall()}
@@ -160,49 +180,87 @@ class TestDataVersion:
     def test_a_migration_makes_what_a_table_lost(self, client, activity):
         with connection.cursor() as cursor:
             cursor.execute(
-                "DROP TRIGGER mandates_activity_update_renews_version"
+                "DROP TRIGGER mandates_activity_update_is_noted"
                 if connection.vendor == "sqlite"
-                else "DROP TRIGGER renews_version ON mandates_activity"
+                else "DROP TRIGGER is_noted ON mandates_activity"
             )
-        before = data_version()
+        before = table_versions()
         Activity.objects.update(title="Unseen")
-        assert data_version() == before
+        assert table_versions() == before
         call_command("migrate", verbosity=0)
-        before = data_version()
+        before = table_versions()
         Activity.objects.update(title="Seen")
-        assert data_version() != before
+        assert table_versions() != before
 
     def test_what_is_taken_back_leaves_it(self, activity):
-        before = data_version()
+        before = table_versions()
         with transaction.atomic():
             Activity.objects.update(title="Not so")
             transaction.set_rollback(True)
-        assert data_version() == before
+        assert table_versions() == before
 
     def test_a_part_taken_back_does_not_hide_the_rest(self, activity):
-        before = data_version()
+        before = table_versions()
         with transaction.atomic():
             with transaction.atomic():
                 Activity.objects.update(title="Not so")
                 transaction.set_rollback(True)
             Activity.objects.update(title="So")
-        assert data_version() != before
+        assert table_versions() != before
 
     def test_what_only_staff_see_leaves_it(self, activity):
-        before = data_version()
+        before = table_versions()
         factories.UserFactory()
-        assert data_version() == before
+        assert table_versions() == before
 
     def test_it_is_another_after_each_of_many_writes(self, activity):
         """More than are kept: on PostgreSQL those of long ago are cleared away."""
         versions = set()
         for number in range(1200):
             Activity.objects.update(title=f"Title {number}")
-            versions.add(data_version())
+            versions.add(table_versions()[Activity._meta.db_table])
         assert len(versions) == 1200
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {TABLE}")  # noqa: S608 -- the name is ours
-            assert cursor.fetchone()[0] <= 1002
+            assert cursor.fetchone()[0] <= 300
+
+
+class TestRemembered:
+    """What several pages ask is found once, and each of them depends on it."""
+
+    def asked(self, rf) -> tuple[Reading, object]:
+        request = rf.get("/")
+        request.reading = Reading(table_versions())
+        with request.reading.watched():
+            number = remembered(request, "how many", lambda: Activity.objects.count())
+        return request.reading, number
+
+    def test_found_once(self, rf, activity, django_assert_num_queries):
+        self.asked(rf)
+        with django_assert_num_queries(1):
+            assert self.asked(rf)[1] == 1
+
+    def test_found_anew_after_a_write(self, rf, activity):
+        self.asked(rf)
+        factories.ActivityFactory()
+        assert self.asked(rf)[1] == 2
+
+    def test_who_is_told_depends_on_it_as_who_asked_does(self, rf, activity):
+        reads = [self.asked(rf)[0].versions_read for _ in range(2)]
+        assert reads[0] == reads[1]
+        assert set(reads[1]) == {"mandates_activity"}
+
+    def test_what_was_read_before_is_not_what_it_depends_on(self, rf, activity):
+        request = rf.get("/")
+        request.reading = Reading(table_versions())
+        with request.reading.watched():
+            list(Mandate.objects.order_by().values_list("pk"))
+            remembered(request, "apart", lambda: Activity.objects.count())
+        assert set(request.reading.versions_read) == {"mandates_activity", "mandates_mandate"}
+        Mandate.objects.all().delete()
+        factories.MandateFactory()
+        request.reading = Reading(table_versions())
+        assert remembered(request, "apart", lambda: "found anew") == 1
 
 
 class TestWhoIsLoggedIn:
