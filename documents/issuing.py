@@ -28,7 +28,7 @@ from documents.models.issued import FileFormat
 from documents.paper import Paper
 from documents.pdf import pdf_of
 from documents.report_paper import corrections, paper_of_report
-from documents.reporting import PUBLIC, compute_report, last_day_before
+from documents.reporting import PUBLIC, compute_report
 from documents.session_report import Report, differences
 
 
@@ -43,8 +43,7 @@ def prepare(draft: SessionReport, *, as_of: date, on: date) -> Report:
         raise ValidationError(_("The session is a draft: publish it first, with its meeting."))
     before = IssuedDocument.objects.reports_to(session).first()
     revision = before.revision + 1 if before else 0
-    since = last_day_before(session)
-    report = compute_report(draft, as_of=as_of, since=since, revision=revision)
+    report = compute_report(draft, as_of=as_of, revision=revision)
     report = replace(report, masthead=replace(report.masthead, issued_on=on))
     if before is None:
         return report

@@ -13,8 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from calendar_app.models import (
@@ -26,6 +25,7 @@ from calendar_app.models import (
     MeetingState,
     Session,
 )
+from calendar_app.models.deadlines import is_overdue
 from calendar_app.models.meetings import end_of
 from documents.models import SessionReport
 from documents.models.reports import ReportPart
@@ -57,7 +57,7 @@ from documents.session_report import (
     Unreported,
     Waiting,
 )
-from mandates.models import Activity, Actor, Mandate, ProgressReport, Resolution
+from mandates.models import Activity, Actor, Addressee, Mandate, ProgressReport, Resolution
 from mandates.models.progress_status import latest_status, reports_that_settle
 from mandates.status import SETTLED_STATUSES, Standing, Status
 from workplan.models import EditorialNote, ProgramArea
@@ -97,26 +97,17 @@ def session_after(session: Session) -> Session | None:
     return _sessions().filter(later).order_by("term__start_year", "ordinal").first()
 
 
-def last_day_before(session: Session) -> date | None:
-    """The last day of the session before it, after which its report's changes begin; None where
-    there is no such session, or where it has no dates."""
-    before = session_before(session)
-    return before.meeting.end if before else None
-
-
 def _sessions() -> QuerySet:
     return Session.objects.visible_to(PUBLIC).select_related("term", "meeting")
 
 
-def compute_report(
-    draft: SessionReport, *, as_of: date, since: date | None, revision: int = 0
-) -> Report:
+def compute_report(draft: SessionReport, *, as_of: date, revision: int = 0) -> Report:
     """The report to the draft's session: how things stood on a day, and what was recorded after
-    `since`, the previous session's last day (None where there is none).
+    the previous session.
 
     The report is a draft's: whoever issues it dates it.
     """
-    records = _Records(draft, as_of, since)
+    records = _Records(draft, as_of)
     return Report(
         session=draft.session.slug,
         masthead=_masthead(records, revision),
@@ -126,16 +117,30 @@ def compute_report(
     )
 
 
-class _Records:
-    """The records a report is made of; each kind is read once, when a part asks for it."""
+#: What a report speaks of: "mandate" or "activity", and its key.
+_Key = tuple[str, int]
 
-    def __init__(self, draft: SessionReport, as_of: date, since: date | None) -> None:
-        self.draft, self.as_of, self.since = draft, as_of, since
+
+class _Records:
+    """The records a report is made of; each kind is read once, when a part asks for it.
+
+    Where a line says no more of other records than their names, these are read by themselves:
+    most of the time that a report takes would go into making whole records of them.
+    """
+
+    def __init__(self, draft: SessionReport, as_of: date) -> None:
+        self.draft, self.as_of = draft, as_of
         self.session = draft.session
 
     @cached_property
     def before(self) -> Session | None:
         return session_before(self.session)
+
+    @cached_property
+    def since(self) -> date | None:
+        """The last day of the session before, after which changes begin; None where there is no
+        such session, or where it has no dates."""
+        return self.before.meeting.end if self.before else None
 
     @cached_property
     def after(self) -> Session | None:
@@ -167,10 +172,9 @@ class _Records:
     def mandates(self) -> list[Mandate]:
         """Those that had begun, the lines that open lists among them, in their order."""
         rows = Mandate.objects.visible_to(PUBLIC).begun(self.as_of).in_order()
-        responsible = Prefetch("responsible", Actor.objects.visible_to(PUBLIC))
+        rows = rows.select_related("resolution", "parent__parent")
         target = Prefetch("standing_target", Mandate.objects.visible_to(PUBLIC))
-        rows = rows.for_list(PUBLIC, self.as_of).prefetch_related(responsible, target)
-        return list(self._with_settling(rows, "mandate"))
+        return list(self._with_settling(rows.prefetch_related(target), "mandate"))
 
     @cached_property
     def reported_on(self) -> list[Mandate]:
@@ -178,45 +182,76 @@ class _Records:
 
     @cached_property
     def activities(self) -> list[Activity]:
-        rows = Activity.objects.visible_to(PUBLIC).for_list(PUBLIC, self.as_of)
-        areas = Prefetch("areas", ProgramArea.objects.visible_to(PUBLIC))
-        return list(self._with_settling(rows.prefetch_related(areas), "activity"))
+        rows = Activity.objects.visible_to(PUBLIC)
+        return list(self._with_settling(rows, "activity"))
 
     def _with_settling(self, rows: Any, target: str) -> Any:
-        """Rows with the key of the report that settles their status, and the status as it was
-        known on the last day of the previous session."""
-        of = {target: OuterRef("pk")}
-        known = reports_that_settle(**of)
-        if self.since is not None:
-            known = known.filter(as_of__lte=self.since, recorded_at__lt=end_of(self.since))
-        return rows.annotate(
-            settled_by=latest_status(self.as_of, "pk", **of),
-            status_then=Coalesce(
-                Subquery(known.newest_first().values("status")[:1]), Value(Status.NO_REPORT.value)
-            ),
-        )
+        """Rows with the key of the report that settles their status."""
+        return rows.annotate(settled_by=latest_status(self.as_of, "pk", **{target: OuterRef("pk")}))
 
     @cached_property
     def settling(self) -> dict[int, ProgressReport]:
         """The reports that settle the statuses, by key."""
         keys = {record.settled_by for record in (*self.mandates, *self.activities)} - {None}
-        return ProgressReport.objects.for_log().in_bulk(keys)
+        reports = ProgressReport.objects.select_related("evidence_file")
+        return reports.defer("evidence_file__content").in_bulk(keys)
 
     @cached_property
-    def without_activities(self) -> set[int]:
-        rows = Mandate.objects.visible_to(PUBLIC).filter(reported_on=True)
-        with_some = Activity.objects.visible_to(PUBLIC)
-        proposed = Q(activities__in=with_some) | Q(parent__activities__in=with_some)
-        proposed |= Q(parent__parent__activities__in=with_some)
-        return set(rows.exclude(pk__in=rows.filter(proposed)).values_list("pk", flat=True))
+    def statuses(self) -> dict[_Key, str]:
+        """The statuses of all that was reported on."""
+        return {_target(report): report.status for report in self.settling.values()}
 
     @cached_property
-    def deadlines(self) -> dict[tuple[str, int], list[Deadline]]:
-        """By what is due, as ("mandate" or "activity", its key)."""
-        rows = self._as_they_stood(Deadline.objects.visible_to(PUBLIC))
+    def statuses_then(self) -> dict[_Key, str]:
+        """The statuses as they were known on the last day of the previous session."""
+        known = reports_that_settle().as_of(self.since).filter(recorded_at__lt=end_of(self.since))
+        found: dict[_Key, str] = {}
+        for report in known.newest_first().only("mandate", "activity", "status"):
+            found.setdefault(_target(report), report.status)
+        return found
+
+    @cached_property
+    def addressees(self) -> dict[int, list[str]]:
+        """Whom each mandate asks, by its key."""
+        rows = Addressee.objects.visible_to(PUBLIC).select_related("actor")
         found = defaultdict(list)
-        for deadline in rows.for_list(self.as_of, self._meetings):
-            found[_target(deadline)].append(deadline)
+        for addressee in rows.order_by("position", "pk"):
+            found[addressee.mandate_id].append(str(addressee))
+        return found
+
+    @cached_property
+    def responsible_for_mandates(self) -> dict[int, list[str]]:
+        return _by_key(Actor.objects.visible_to(PUBLIC), "mandates_responsible", "name")
+
+    @cached_property
+    def responsible_for_activities(self) -> dict[int, list[str]]:
+        return _by_key(Actor.objects.visible_to(PUBLIC), "activities_responsible", "name")
+
+    @cached_property
+    def mandates_of_activities(self) -> dict[int, list[str]]:
+        """The references of the mandates that each activity is proposed for, by its key."""
+        return _by_key(Mandate.objects.visible_to(PUBLIC).in_order(), "activities", "reference")
+
+    @cached_property
+    def areas_of_activities(self) -> dict[int, list[int]]:
+        return _by_key(ProgramArea.objects.visible_to(PUBLIC), "activities", "pk")
+
+    @cached_property
+    def with_activities(self) -> set[int]:
+        """The paragraphs for which something is proposed; for those under them it is too."""
+        rows = Activity.objects.visible_to(PUBLIC).filter(mandates__isnull=False)
+        return set(rows.order_by().values_list("mandates", flat=True))
+
+    @cached_property
+    def deadlines(self) -> dict[_Key, list[Deadline]]:
+        """By what is due, the soonest first."""
+        rows = self._as_they_stood(Deadline.objects.visible_to(PUBLIC)).by_last_day()
+        found = defaultdict(list)
+        for deadline in rows.prefetch_related(Prefetch("meeting", self._meetings)):
+            key = _target(deadline)
+            status = self.statuses.get(key, Status.NO_REPORT)
+            deadline.is_overdue = is_overdue(deadline.last_day, status, self.as_of)
+            found[key].append(deadline)
         return found
 
     @cached_property
@@ -235,14 +270,35 @@ class _Records:
 
     def decisions(self, session: Session | None, which: str) -> tuple[Decision, ...]:
         """The items of a session's agenda, each with what is asked or what was decided."""
+        if session is None:
+            return ()
         items = AgendaItem.objects.visible_to(PUBLIC).filter(session=session).order_by("position")
         return tuple(Decision(item.number, item.title, getattr(item, which)) for item in items)
 
+    def status(self, record: Mandate | Activity) -> str:
+        return self.statuses.get(_key(record), Status.NO_REPORT.value)
 
-def _target(record: Deadline | ProgressReport) -> tuple[str, int]:
+    def has_activities(self, mandate: Mandate) -> bool:
+        lines = (mandate, *mandate.standing_under)
+        return any(line.pk in self.with_activities for line in lines)
+
+
+def _key(record: Mandate | Activity) -> _Key:
+    return "mandate" if isinstance(record, Mandate) else "activity", record.pk
+
+
+def _target(record: Deadline | ProgressReport) -> _Key:
     if record.mandate_id is not None:
         return "mandate", record.mandate_id
     return "activity", record.activity_id
+
+
+def _by_key(rows: QuerySet, related: str, field: str) -> dict[int, list[Any]]:
+    """A field of the rows, in their order, by the keys of the records they are related to."""
+    found = defaultdict(list)
+    for key, value in rows.filter(**{f"{related}__isnull": False}).values_list(related, field):
+        found[key].append(value)
+    return found
 
 
 # --- what parts share -------------------------------------------------------------------------
@@ -272,16 +328,12 @@ def _due(deadline: Deadline) -> Due:
     return Due(dates, at.title if at else "", deadline.words, deadline.is_overdue)
 
 
-def _dues(records: _Records, target: str, pk: int) -> tuple[Due, ...]:
-    return tuple(_due(deadline) for deadline in records.deadlines.get((target, pk), ()))
+def _dues(records: _Records, record: Mandate | Activity) -> tuple[Due, ...]:
+    return tuple(_due(deadline) for deadline in records.deadlines.get(_key(record), ()))
 
 
-def _names(actors: Iterable[Actor]) -> tuple[str, ...]:
-    return tuple(actor.name for actor in actors)
-
-
-def _addressees(mandate: Mandate) -> tuple[str, ...]:
-    return tuple(str(addressee) for addressee in mandate.addressees.all())
+def _addressees(records: _Records, mandate: Mandate) -> tuple[str, ...]:
+    return tuple(records.addressees.get(mandate.pk, ()))
 
 
 def _said(report: ProgressReport | None) -> str:
@@ -308,14 +360,13 @@ def _by_resolution(mandates: Iterable[Mandate]) -> dict[Resolution, list[Mandate
 
 
 def _chair(records: _Records) -> ChairPage:
-    statuses = [mandate.status for mandate in records.reported_on]
+    statuses = list(map(records.status, records.reported_on))
     overdue = {
         key
         for key, deadlines in records.deadlines.items()
         if any(deadline.is_overdue for deadline in deadlines)
     }
-    shown = {("mandate", mandate.pk) for mandate in records.reported_on}
-    shown |= {("activity", activity.pk) for activity in records.activities}
+    shown = {_key(record) for record in (*records.reported_on, *records.activities)}
     before = records.before
     return ChairPage(
         counts=tuple(_counts(statuses)),
@@ -327,7 +378,7 @@ def _chair(records: _Records) -> ChairPage:
                 resolution.language,
                 tuple(
                     count
-                    for count in _counts([mandate.status for mandate in mandates])
+                    for count in _counts(list(map(records.status, mandates)))
                     if count.mandates
                 ),
             )
@@ -348,10 +399,11 @@ def _counts(statuses: list[str]) -> Iterator[Count]:
 def _waiting(records: _Records) -> Iterator[Waiting]:
     """What is suspended, and what is contingent and not settled yet."""
     for name, of_mandate, record in _named(records):
-        contingent = record.contingent_on and record.status not in SETTLED_STATUSES
-        if contingent or record.status == Status.SUSPENDED:
+        status = records.status(record)
+        contingent = record.contingent_on and status not in SETTLED_STATUSES
+        if contingent or status == Status.SUSPENDED:
             words = record.contingent_on or _said(records.settling.get(record.settled_by))
-            yield Waiting(name, of_mandate, record.status, words)
+            yield Waiting(name, of_mandate, status, words)
 
 
 def _changes(records: _Records) -> Changes:
@@ -372,20 +424,19 @@ def _changes(records: _Records) -> Changes:
 def _reported(records: _Records, recorded: dict[str, Any]) -> Iterator[Reported]:
     """What somebody has reported on; where several have, what the latest report says."""
     reports = ProgressReport.objects.filter(about=None, **recorded).as_of(records.as_of)
-    said: dict[tuple[str, int], str] = {}
+    said: dict[_Key, str] = {}
     for report in reports.newest_first():
         said.setdefault(_target(report), _said(report))
     for name, of_mandate, record in _named(records):
-        key = ("mandate" if of_mandate else "activity", record.pk)
+        key = _key(record)
         if key in said:
-            yield Reported(name, of_mandate, record.status_then, record.status, said[key])
+            before = records.statuses_then.get(key, Status.NO_REPORT.value)
+            yield Reported(name, of_mandate, before, records.status(record), said[key])
 
 
 def _newly_overdue(records: _Records) -> Iterator[Missed]:
     for name, of_mandate, record in _named(records):
-        for deadline in records.deadlines.get(
-            ("mandate" if of_mandate else "activity", record.pk), ()
-        ):
+        for deadline in records.deadlines.get(_key(record), ()):
             if deadline.is_overdue and deadline.pk not in records.overdue_then:
                 yield Missed(name, of_mandate, _due(deadline))
 
@@ -439,15 +490,15 @@ def _line(records: _Records, mandate: Mandate) -> MandateLine | OpeningLine:
         depth=depth,
         label=mandate.label,
         text=mandate.text,
-        addressees=_addressees(mandate),
-        responsible=_names(mandate.responsible.all()),
-        deadlines=_dues(records, "mandate", mandate.pk),
-        status=mandate.status,
+        addressees=_addressees(records, mandate),
+        responsible=tuple(records.responsible_for_mandates.get(mandate.pk, ())),
+        deadlines=_dues(records, mandate),
+        status=records.status(mandate),
         contingent_on=mandate.contingent_on,
         standing="" if current else mandate.standing,
         stands_for=target.reference if target and not current else "",
         progress=_settled(records.settling.get(mandate.settled_by)),
-        has_activities=mandate.pk not in records.without_activities,
+        has_activities=records.has_activities(mandate),
         note=records.notes.get(mandate.pk, ""),
     )
 
@@ -469,7 +520,7 @@ def _activities(records: _Records) -> ActivityTable:
     under: dict[int | None, list[ActivityLine]] = defaultdict(list)
     for activity in records.activities:
         line = _activity(records, activity)
-        for area in [area.pk for area in activity.areas.all()] or [None]:
+        for area in records.areas_of_activities.get(activity.pk, [None]):
             under[area].append(line)
     areas = [
         Area(area.full_name, area.depth, tuple(under[area.pk]))
@@ -484,10 +535,10 @@ def _activities(records: _Records) -> ActivityTable:
 def _activity(records: _Records, activity: Activity) -> ActivityLine:
     return ActivityLine(
         title=activity.title,
-        mandates=tuple(mandate.reference for mandate in activity.mandates.all()),
-        responsible=_names(activity.responsible.all()),
-        deadlines=_dues(records, "activity", activity.pk),
-        status=activity.status,
+        mandates=tuple(records.mandates_of_activities.get(activity.pk, ())),
+        responsible=tuple(records.responsible_for_activities.get(activity.pk, ())),
+        deadlines=_dues(records, activity),
+        status=records.status(activity),
         contingent_on=activity.contingent_on,
         said=_said(records.settling.get(activity.settled_by)),
     )
@@ -521,10 +572,10 @@ def _unreported(records: _Records) -> Unreported:
                 reference=mandate.reference,
                 text="\n".join([line.text for line in (*mandate.standing_under, mandate)]),
                 language=mandate.resolution.language,
-                addressees=_addressees(mandate),
+                addressees=_addressees(records, mandate),
             )
             for mandate in records.reported_on
-            if mandate.settled_by is None and mandate.pk in records.without_activities
+            if mandate.settled_by is None and not records.has_activities(mandate)
         )
     )
 

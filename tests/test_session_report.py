@@ -16,7 +16,7 @@ from documents.html import html_of
 from documents.models.reports import ReportPart
 from documents.paper import Heading
 from documents.report_paper import paper_of_report
-from documents.reporting import compute_report, draft_of, last_day_before
+from documents.reporting import compute_report, draft_of
 from documents.session_report import Report, differences
 from mandates.models import Mandate
 from mandates.status import Standing, Status
@@ -44,7 +44,7 @@ def session() -> Session:
 
 
 def report_to(session: Session, as_of: date = DAY) -> Report:
-    return compute_report(draft_of(session), as_of=as_of, since=last_day_before(session))
+    return compute_report(draft_of(session), as_of=as_of)
 
 
 def part(report: Report, kind: str) -> Any:
@@ -243,7 +243,8 @@ class TestChanges:
     def test_the_last_session_of_the_term_before_counts(self):
         early = make.SessionFactory(term__start_year=2000, meeting__start=date(2002, 3, 1))
         make.SessionFactory(term__start_year=2010)
-        assert last_day_before(make.SessionFactory(term__start_year=2002)) == early.meeting.end
+        changes = part(report_to(make.SessionFactory(term__start_year=2002)), "changes")
+        assert changes.since == early.meeting.end
 
 
 class TestOtherParts:

@@ -97,6 +97,11 @@ def _overdue(on: date) -> Q:
     return Q(last_day__lt=on, status__in=OPEN_STATUSES)
 
 
+def is_overdue(last_day: date | None, status: str, on: date) -> bool:
+    """The same of a deadline that was read without its status."""
+    return last_day is not None and last_day < on and status in OPEN_STATUSES
+
+
 class Deadline(SpanFields, Versioned):
     """A day, a span, or a meeting by which something is due, with the words that set it."""
 

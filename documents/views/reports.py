@@ -12,13 +12,13 @@ from calendar_app.models import Session
 from cimplan.paging import page_of
 from documents.docx import docx_of
 from documents.html import html_of
-from documents.models import IssuedDocument, IssuedFile
+from documents.models import IssuedDocument, IssuedFile, SessionReport
 from documents.models.issued import FileFormat
 from documents.models.reports import may_see_draft_reports
 from documents.paper import Paper
 from documents.pdf import pdf_of
 from documents.report_paper import paper_of_report
-from documents.reporting import PUBLIC, compute_report, draft_of, last_day_before
+from documents.reporting import PUBLIC, compute_report, draft_of
 from documents.views.papers import laid_out
 
 CONTENT_TYPES = {
@@ -41,7 +41,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "session": session,
         "draft": draft,
-        "paper": html_of(_paper(request, session)),
+        "paper": html_of(_paper(request, draft)),
         "issued": IssuedDocument.objects.visible_to(request.user)
         .reports_to(session)
         .for_list()
@@ -53,14 +53,16 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @only_theirs
 def report_pdf(request: HttpRequest, slug: str) -> HttpResponse:
-    content = laid_out(request, _paper(request, _session_for(request, slug)), pdf_of)
+    draft = draft_of(_session_for(request, slug))
+    content = laid_out(request, _paper(request, draft), pdf_of)
     return _file(content, FileFormat.PDF, f"report-{slug}-draft.pdf")
 
 
 @require_safe
 @only_theirs
 def report_docx(request: HttpRequest, slug: str) -> HttpResponse:
-    content = laid_out(request, _paper(request, _session_for(request, slug)), docx_of)
+    draft = draft_of(_session_for(request, slug))
+    content = laid_out(request, _paper(request, draft), docx_of)
     return _file(content, FileFormat.DOCX, f"report-{slug}-draft.docx")
 
 
@@ -72,10 +74,8 @@ def _session_for(request: HttpRequest, slug: str) -> Session:
     return get_object_or_404(sessions, slug=slug)
 
 
-def _paper(request: HttpRequest, session: Session) -> Paper:
-    since = last_day_before(session)
-    computed = compute_report(draft_of(session), as_of=request.as_of, since=since)
-    return paper_of_report(computed)
+def _paper(request: HttpRequest, draft: SessionReport) -> Paper:
+    return paper_of_report(compute_report(draft, as_of=request.as_of))
 
 
 # --- what was issued -------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from documents.issuing import standing_alone
 from documents.paper import Paper, PaperSize
 from documents.pdf import pdf_of
 from documents.report_paper import paper_of_report
-from documents.reporting import PUBLIC, compute_report, draft_of, last_day_before
+from documents.reporting import PUBLIC, compute_report, draft_of
 
 FORMATS: dict[str, Callable[[Paper, PaperSize], bytes]] = {
     "html": lambda paper, size: standing_alone(paper),
@@ -42,8 +42,7 @@ class Command(BaseCommand):
         as_of = options["as_of"] or clock.today()
         if as_of > clock.today():
             raise CommandError(_("That day is yet to come."))
-        since = last_day_before(session)
-        report = compute_report(draft_of(session), as_of=as_of, since=since)
+        report = compute_report(draft_of(session), as_of=as_of)
         try:
             content = FORMATS[options["format"]](paper_of_report(report), options["size"])
         except PaperError as error:
