@@ -215,6 +215,10 @@ def _server(folder: str, *words: str) -> None:
 # --- load ------------------------------------------------------------------------------------
 
 
+#: Seconds between one save of an editor and the next: two people who do nothing else all day.
+PAUSE = 5
+
+
 def load(minutes: float) -> bool:
     """Four readers and two editors at once, first for a minute of the *plain* page alone
     (bench/pages.py). Errors, rates, and the memory of the workers."""
@@ -274,7 +278,7 @@ def _at_once(
             done.saves[n] += 1
             if status != 302:
                 done.wrong.append(("edit", status))
-            time.sleep(1)
+            time.sleep(PAUSE)
 
     threads = [threading.Thread(target=read, args=(n,)) for n in range(len(done.reads))]
     threads += [threading.Thread(target=write, args=(n,)) for n in range(len(ids))]

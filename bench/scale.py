@@ -33,23 +33,23 @@ def run(size: str, asked: argparse.Namespace) -> Path:
 def table(found: list[dict]) -> str:
     """Medians of the fresh page at each size, and how the last compares with the first."""
     heads = [f"{one['mandates']:,}" for one in found]
-    lines = [f"| page | {' | '.join(heads)} | last ÷ first | p95 | other | again | known |"]
-    lines.append("|---|" + "--:|" * (len(heads) + 5))
+    heads += ["last ÷ first", "reported", "p95", "other", "again", "known"]
+    lines = [f"| page | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
     last = found[-1]["pages"]
     for address in last:
         times = [one["pages"].get(address, {}) for one in found]
         cells = [f"{one['fresh']:.0f}" if one else "" for one in times]
         ratio = f"{times[-1]['fresh'] / times[0]['fresh']:.1f}" if times[0] else ""
-        kinds = ("p95", "other", "again", "known")
+        kinds = ("reported", "p95", "other", "again", "known")
         more = [f"{times[-1][how]:.0f}" if how in times[-1] else "" for how in kinds]
         lines.append(f"| `{address}` | {' | '.join([*cells, ratio, *more])} |")
     for name in ("import", "export"):
         rates = [one["tables"].get(name, {}) for one in found]
         cells = [f"{one['rows_per_second']:.0f}/s, {one['mb']:.0f} MB" if one else ""
                  for one in rates]  # fmt: skip
-        lines.append(f"| {name} on the command line | {' | '.join(cells)} | | | | | |")
+        lines.append(f"| {name} on the command line | {' | '.join(cells)} | | | | | | |")
     sizes = " | ".join(f"{one['worker_mb']} MB" for one in found)
-    return "\n".join([*lines, f"| the worker's memory | {sizes} | | | | | |"])
+    return "\n".join([*lines, f"| the worker's memory | {sizes} | | | | | | |"])
 
 
 def main() -> int:

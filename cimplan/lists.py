@@ -30,7 +30,6 @@ def filtered_list(
         return redirect(filters.address)
     if "format" in request.GET:
         return file_of(request, table, filters, request.GET["format"])
-    page = page_of(request, filters.qs, lines=shown(filters, filters.queryset))
-    if not filters.chosen:
-        filters.counted = page.paginator.counted
+    counted = None if filters.chosen else filters.counted
+    page = page_of(request, filters.qs, lines=shown(filters, filters.queryset), counted=counted)
     return render(request, template, {"filters": filters, "page": page})

@@ -26,7 +26,7 @@ from cimplan.filtering import (
 )
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import MandateQuerySet
-from mandates.models.progress_status import reports_that_settle
+from mandates.models.progress_status import latest_reports
 from mandates.status import Standing, Status
 from mandates.symbols import SymbolError, slug_from
 from workplan.models import MandateRow, ProgramArea, WorkPlan
@@ -44,9 +44,9 @@ class StatusFilter(TermFilter):
         if Status.NO_REPORT.slug in values:
             return condition
         # The others are found from the log, where all rows would be asked what their status is.
-        reports = reports_that_settle(**{f"{self.of}__isnull": False})
-        holding = reports.filter(as_of__lte=self.request.as_of)
-        return Q(pk__in=holding.order_by().values(self.of)) & condition
+        statuses = [value.replace("-", "_") for value in values]
+        holding = latest_reports(self.of, self.request.as_of).filter(status__in=statuses)
+        return Q(pk__in=holding.values(self.of))
 
 
 class YesNo(TextChoices):

@@ -582,7 +582,7 @@ class TestLongLists:
     def _small(self, monkeypatch):
         from cimplan import paging
 
-        monkeypatch.setattr(paging.page_of, "__defaults__", (2, None))
+        monkeypatch.setattr(paging.page_of, "__defaults__", (2, None, None))
         for module in (paging, filtering):
             monkeypatch.setattr(module, "MOST_ROWS", 4)
 

@@ -37,7 +37,7 @@ QUERIES = {
     "sessions": 3,
     "resolution": 13,
     "area": 15,
-    "actor": 22,
+    "actor": 21,
     "activity": 12,
     "meeting": 18,
     "session": 19,

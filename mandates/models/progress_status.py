@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from mandates.status import Status
@@ -27,6 +27,23 @@ def latest_status(as_of: date, field: str = "status", **of: OuterRef) -> Subquer
     holding = reports_that_settle(**of).filter(as_of__lte=as_of)
     reports = holding.order_by("-as_of", "-recorded_at", "-pk")
     return Subquery(reports.values(field)[:1])
+
+
+def latest_reports(target: str, as_of: date) -> QuerySet:
+    """The reports that settle the status of their records on that day, for use in a query: those
+    that hold, and are followed by none that does.
+
+    target: "mandate" or "activity".
+    """
+    of_same = {target: OuterRef(target)}
+    later = (
+        Q(as_of__gt=OuterRef("as_of"))
+        | Q(as_of=OuterRef("as_of"), recorded_at__gt=OuterRef("recorded_at"))
+        | Q(as_of=OuterRef("as_of"), recorded_at=OuterRef("recorded_at"), pk__gt=OuterRef("pk"))
+    )
+    followed = reports_that_settle(**of_same).filter(later, as_of__lte=as_of).order_by()
+    holding = reports_that_settle(**{f"{target}__isnull": False}).filter(as_of__lte=as_of)
+    return holding.filter(~Exists(followed)).order_by()
 
 
 def annotate_status(rows: QuerySet, target: str, as_of: date, *, path: str = "") -> Any:
