@@ -8,15 +8,15 @@ from django.core.exceptions import BadRequest
 from django.db.models import Model, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import meetings_shown
-from cimplan.paging import lines_of
+from cimplan.paging import count_up_to, lines_of
 from cimplan.templatetags.pages import to
 from mandates.models import Activity, Actor, Mandate, Resolution
-from mandates.models.search import SearchedQuerySet
+from mandates.models.search import BEST, SearchedQuerySet
 from mandates.spelling import near, nearest
 from mandates.symbols import SymbolError, parse_reference, slug_from
 from mandates.texts import clean_text
@@ -25,6 +25,9 @@ from workplan.models import Section
 
 SHOWN = 10
 """Records of a kind on the page; a link leads to all of them."""
+
+MOST_COUNTED = 1000
+"""Records of a kind that are counted; of more it is said that there are more."""
 
 WORDS_PUT_RIGHT = 6
 """A search of more words is not put right: finding nothing must be quick as well."""
@@ -62,7 +65,8 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The records of one kind: the best of them, and how many there are."""
+    """The records of one kind: the best of them, and how many there are, MOST_COUNTED + 1 where
+    there are more."""
 
     kind: str
     rows: list[Model]
@@ -73,6 +77,13 @@ class Found:
         return str(KINDS[self.kind][0])
 
     @property
+    def count(self) -> str:
+        """How many there are, in words where they were not counted."""
+        if self.total > MOST_COUNTED:
+            return gettext("more than %(number)s") % {"number": MOST_COUNTED}
+        return str(self.total)
+
+    @property
     def has_more(self) -> bool:
         return self.total > len(self.rows)
 
@@ -80,6 +91,8 @@ class Found:
     def link_to_all(self) -> str | None:
         """The words of the link to all of them; none where there is no list of the kind."""
         text = KINDS[self.kind][1]
+        if text and self.total > MOST_COUNTED:
+            return gettext("All of them")
         return text % {"number": self.total} if text else None
 
     @property
@@ -164,13 +177,22 @@ def found(request: HttpRequest, typed: str) -> list[Found]:
     }
     groups = []
     for kind, rows in searched(request).items():
-        answering = rows.matching(typed)
+        total = count_up_to(rows.matching(typed), MOST_COUNTED)
         lines = shown.get(kind, lambda rows: rows)(rows)
-        best = lines_of(answering.best_first(typed), 0, SHOWN, lines)
-        groups.append(Found(kind, best, answering.order_by().count()))
+        groups.append(Found(kind, _best(rows, typed, total, lines), total))
     for mandate in groups[0].rows:
         mandate.found_by = _found_by(mandate, words_sought(typed))
     return groups
+
+
+def _best(rows: SearchedQuerySet, typed: str, total: int, lines: SearchedQuerySet) -> list[Model]:
+    """The best of the rows that answer, `total` in number, as lines to show."""
+    if total > BEST:
+        best = lines_of(rows.among_best(typed).best_first(typed), 0, SHOWN, lines)
+        # Else most of the best are such as this user may not see.
+        if len(best) == SHOWN:
+            return best
+    return lines_of(rows.matching(typed).best_first(typed), 0, SHOWN, lines)
 
 
 def _found_by(mandate: Mandate, sought: list[str]) -> list[Activity]:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from cimplan.groups import EDITOR
+from mandates.models import Mandate
 from mandates.words import MAX_LENGTH
 from tests import factories as make
 from tests.pages import main_text_of, text_of
@@ -74,6 +75,33 @@ def test_more_than_a_page_holds_is_behind_a_link_to_all_of_them(client):
     assert "All 12 mandates" in main_text_of(page)
     rows = client.get("/mandates/", {"q": "violence"}).context["page"].paginator.count
     assert rows == 12
+
+
+def test_what_thousands_answer_is_not_counted_to_the_end(client, monkeypatch):
+    monkeypatch.setattr("cimplan.search.MOST_COUNTED", 11)
+    make.MandateFactory.create_batch(11, text="To combat violence")
+    assert "All 11 mandates" in found(client, "violence")
+    make.MandateFactory(text="To combat violence")
+    said = found(client, "violence")
+    assert "Mandates more than 11" in said
+    assert "All of them" in said
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_best_of_thousands_are_those_that_stand_first_among_all(client, monkeypatch, hidden):
+    for times in (2, 5, 1, 4, 3):
+        # Where the best are drafts, others stand first.
+        rows = make.MandateFactory.create_batch(3, text="violence " * times + "and peace")
+        Mandate.objects.filter(
+            pk__in=[row.pk for row in rows], text__startswith="violence " * 3
+        ).update(published=not hidden)
+    address = "/search/?q=violence"
+    in_full = client.get(address).context["groups"][0].rows
+    for module in ("cimplan.search", "mandates.models.search"):
+        monkeypatch.setattr(f"{module}.BEST", 12 if not hidden else 5)
+    monkeypatch.setattr("cimplan.search.SHOWN", 5)
+    make.ProgressReportFactory(mandate=in_full[0])  # written, so the page is made anew
+    assert client.get(address).context["groups"][0].rows == in_full[:5]
 
 
 def test_a_slip_of_the_pen_is_put_right(client):

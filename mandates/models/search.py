@@ -13,7 +13,8 @@ from mandates.search_reach import WORDS, triggers_of_reach
 from mandates.words import words_sought
 
 #: How many records that answer are looked at for the best, and how many of these are put first
-#: (on PostgreSQL). Of a word that more records have, no order is much better than another.
+#: (on PostgreSQL, and where only the first are wanted). Of a word that more records have, no order
+#: is much better than another.
 RANKED = 5000
 BEST = 100
 
@@ -51,15 +52,10 @@ class SearchedQuerySet(RecordQuerySet):
             return self.order_by("pk")
         table, index = self.model._meta.db_table, self._index
         if self._on_postgres:
-            query = _query(words, on_postgres=True)
             # A list that is made once, where the rank of each row would be asked for anew.
-            rank = (
-                "array_position(ARRAY(SELECT f.id FROM "
-                f"(SELECT id, words FROM {index} WHERE words @@ %s::tsquery LIMIT {RANKED}) f "
-                "ORDER BY ts_rank('{.1, .1, .1, 1}', f.words, %s::tsquery) DESC, f.id "
-                f"LIMIT {BEST}), {table}.id)"
-            )
-            order = RawSQL(rank, [query, query], output_field=models.FloatField())
+            best, parameters = self._best(words)
+            rank = f"array_position(ARRAY({best}), {table}.id)"
+            order = RawSQL(rank, parameters, output_field=models.FloatField())
         else:
             # LIMIT also keeps SQLite from asking the index anew for each row.
             rank = (
@@ -69,6 +65,26 @@ class SearchedQuerySet(RecordQuerySet):
             query = _query(words, on_postgres=False)
             order = RawSQL(rank, [query], output_field=models.FloatField())
         return self.order_by(OrderBy(order, nulls_last=True), "pk")
+
+    def among_best(self, text: str) -> "SearchedQuerySet":
+        """Those of the rows that are among the BEST of all that answer. In `best_first` they stand
+        before all others, so that nobody who wants the first few must put thousands in order."""
+        words = words_sought(text)
+        return self.filter(pk__in=RawSQL(*self._best(words))) if words else self.none()
+
+    def _best(self, words: list[str]) -> tuple[str, list[str]]:
+        """The statement for the keys of the BEST, the best first, and its parameters."""
+        index, query = self._index, _query(words, on_postgres=self._on_postgres)
+        if self._on_postgres:
+            looked_at = f"SELECT id, words FROM {index} WHERE words @@ %s::tsquery LIMIT {RANKED}"
+            order, parameters = "ts_rank('{.1, .1, .1, 1}', f.words, %s::tsquery) DESC", [query] * 2
+        else:
+            looked_at = (
+                f"SELECT rowid AS id, rank FROM {index} WHERE {index} MATCH %s LIMIT {RANKED}"
+            )
+            order, parameters = "f.rank", [query]
+        keys = f"SELECT f.id FROM ({looked_at}) f ORDER BY {order}, f.id LIMIT {BEST}"
+        return keys, parameters
 
     @property
     def _on_postgres(self) -> bool:
