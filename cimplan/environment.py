@@ -85,7 +85,10 @@ class Environment:
         elif database["ENGINE"] == "django.db.backends.postgresql":
             database["CONN_HEALTH_CHECKS"] = True
             database.setdefault("CONN_MAX_AGE", 60)
-            database["OPTIONS"] = {"connect_timeout": 2, **database.get("OPTIONS", {})}
+            # A page asks short questions, each in a form of its own: to compile one (jit) takes
+            # longer than to answer it.
+            options = {"connect_timeout": 2, "options": "-c jit=off"}
+            database["OPTIONS"] = {**options, **database.get("OPTIONS", {})}
         else:
             raise ImproperlyConfigured(
                 "DATABASE_URL names neither SQLite nor PostgreSQL. Write "
