@@ -1,10 +1,13 @@
 """The home page: where things stand, every number a link to exactly those rows."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from cimplan.home import segments
+from mandates.models import Actor, Mandate
 from mandates.status import Status
 from tests import factories as make
 from tests.pages import main_text_of
@@ -39,6 +42,45 @@ def test_drafts_are_neither_counted_nor_drawn(client):
     assert page.context["total"] == 1
     assert [row["total"] for row in page.context["resolutions"]] == [1]
     assert "canary" not in page.content.decode()
+
+
+@pytest.mark.parametrize("see_drafts", [False, True])
+def test_statuses_are_counted_as_each_mandate_has_them(see_drafts):
+    user = make.UserFactory(is_superuser=True) if see_drafts else AnonymousUser()
+    shown = make.MandateFactory.create_batch(3)
+    draft = make.MandateFactory(published=False)
+    mandates = [
+        *shown,
+        draft,
+        make.MandateFactory(parent=draft, resolution=draft.resolution),
+        make.MandateFactory(resolution=make.ResolutionFactory(published=False)),
+        make.MandateFactory(reported_on=False),
+    ]
+    state = make.ActorFactory()
+    activity = make.ActivityFactory()
+    for mandate in mandates[1:]:
+        # Out of their order, of one day and of one moment: the last one of a moment counts.
+        for day, hour, status in (
+            (20, 9, Status.COMPLETED), (3, 9, Status.PLANNED), (20, 8, Status.SUSPENDED),
+            (20, 9, Status.ONGOING), (25, 7, Status.IN_PROGRESS),
+        ):  # fmt: skip
+            make.ProgressReportFactory(
+                mandate=mandate,
+                status=status,
+                as_of=date(2003, 2, day),
+                recorded_at=datetime(2003, 2, 1, hour, tzinfo=UTC),
+            )
+        make.ProgressReportFactory(mandate=mandate, about=state, as_of=date(2003, 3, 1))
+    make.ProgressReportFactory(mandate=None, activity=activity)
+    for mandate in mandates:
+        make.AddresseeFactory(mandate=mandate, actor=state)
+    listed = Mandate.objects.visible_to(user).reported_on()
+    assert set(Mandate.objects.not_listed(user)) == set(Mandate.objects.all()) - set(listed)
+    assert Actor.objects.for_list(user).get(pk=state.pk).asked_count == listed.count()
+    for day in (date(2003, 2, 1), date(2003, 2, 10), date(2003, 2, 20), date(2003, 3, 9)):
+        one_by_one = Counter(listed.with_status(day).values_list("status", flat=True))
+        counted = Mandate.objects.count_by_status(user, day)
+        assert {status: number for status, number in counted.items() if number} == one_by_one
 
 
 def test_nothing_recorded_is_said(client):

@@ -51,9 +51,10 @@ class ActorQuerySet(SearchedQuerySet):
 
     def for_list(self, user: object) -> "ActorQuerySet":
         """With what one line of a list shows: how many mandates, reported on, name the actor."""
-        mandates = apps.get_model("mandates", "Mandate").objects.visible_to(user).reported_on()
-        asked = mandates.filter(addressees__actor=OuterRef("pk")).order_by()
-        counted = asked.values("addressees__actor").annotate(rows=Count("pk"))
+        not_listed = apps.get_model("mandates", "Mandate").objects.not_listed(user)
+        addressees = apps.get_model("mandates", "Addressee").objects.filter(actor=OuterRef("pk"))
+        asked = addressees.exclude(mandate__in=not_listed.order_by().values("pk"))
+        counted = asked.order_by().values("actor").annotate(rows=Count("pk"))
         return self.annotate(asked_count=Coalesce(Subquery(counted.values("rows")), 0))
 
 

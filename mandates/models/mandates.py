@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from mandates.models.actors import Actor
 from mandates.models.history import History
 from mandates.models.progress_status import annotate_status, reports_that_settle
-from mandates.models.records import Record, Versioned, exactly_one_set, one_of
+from mandates.models.records import (
+    Record,
+    Versioned,
+    exactly_one_set,
+    hidden_condition,
+    may_see_drafts,
+    one_of,
+)
 from mandates.models.resolutions import Resolution
 from mandates.models.search import SearchedQuerySet
 from mandates.status import OPEN_STATUSES, SETTLED_STATUSES, Priority, Standing, Status
@@ -29,6 +36,13 @@ class MandateQuerySet(SearchedQuerySet):
     def reported_on(self) -> "MandateQuerySet":
         """Those whose progress is reported; an opening line (chapeau) asks nothing on its own."""
         return self.filter(reported_on=True)
+
+    def not_listed(self, user: object) -> "MandateQuerySet":
+        """All but those that are reported on and that this user may see."""
+        unlisted = Q(reported_on=False)
+        if not may_see_drafts(user):
+            unlisted |= hidden_condition(self.model)
+        return self.filter(unlisted)
 
     def begun(self, on: date) -> "MandateQuerySet":
         """Those that have begun by that day; where only a year is known, from its first day."""
@@ -50,15 +64,16 @@ class MandateQuerySet(SearchedQuerySet):
 
     def addressed_to(self, actor: Actor) -> "MandateQuerySet":
         """Those that ask something of the actor, by name or as a member of a collective."""
-        return self._addressed_to_any(Actor.objects.speaking_for(actor))
+        asked = Addressee.objects.filter(
+            mandate=OuterRef("pk"), actor__in=Actor.objects.speaking_for(actor)
+        )
+        return self.filter(Exists(asked))
 
     def addressed_to_delegates_of(self, state: Actor) -> "MandateQuerySet":
         """Those that ask something of a state through its delegate."""
-        return self._addressed_to_any(Actor.objects.speaking_for_delegates_of(state))
-
-    def _addressed_to_any(self, actors: models.QuerySet) -> "MandateQuerySet":
-        asked = Addressee.objects.filter(mandate=OuterRef("pk"), actor__in=actors)
-        return self.filter(Exists(asked))
+        # By keys: few mandates ask a delegate, and most states have none to be asked.
+        delegates = Actor.objects.speaking_for_delegates_of(state)
+        return self.filter(pk__in=Addressee.objects.filter(actor__in=delegates).values("mandate"))
 
     def with_naming(self, actor: Actor) -> "MandateQuerySet":
         """Annotate `names_it`: whether the actor itself is addressed, not only a collective."""
@@ -107,13 +122,13 @@ class MandateQuerySet(SearchedQuerySet):
         """As they stand in their resolutions: a paragraph, then what is under it."""
         return self.order_by("resolution", "position")
 
-    def count_by_status(self, as_of: date) -> dict[Status, int]:
-        """How many mandates have each status that day; the log is read, not every mandate."""
-        reports = reports_that_settle(mandate__isnull=False).filter(as_of__lte=as_of)
-        reported = self.filter(pk__in=reports.order_by().values("mandate")).with_status(as_of)
-        rows = reported.order_by().values("status").annotate(rows=Count("pk"))
-        counts = Counter({Status(row["status"]): row["rows"] for row in rows})
-        counts[Status.NO_REPORT] += self.order_by().count() - counts.total()
+    def count_by_status(self, user: object, as_of: date) -> dict[Status, int]:
+        """How many mandates of the lists for this user have each status that day: what the log
+        says of all mandates, less the few that are not listed. Asked of all mandates alone."""
+        settling = reports_that_settle().latest_of_mandates(as_of)
+        counts = _count_by_status(settling)
+        counts[Status.NO_REPORT] += self.count() - counts.total()
+        counts.subtract(_count_by_status(self.not_listed(user).with_status(as_of)))
         return {status: counts[status] for status in Status}
 
     def count_by_resolution(self, as_of: date) -> dict[int, dict[Status, int]]:
@@ -132,6 +147,11 @@ class MandateQuerySet(SearchedQuerySet):
             .select_related("resolution__assembly", "parent__parent")
             .prefetch_related(Prefetch("addressees", addressees.order_by("position")))
         )
+
+
+def _count_by_status(rows: models.QuerySet) -> Counter[Status]:
+    counted = rows.order_by().values_list("status").annotate(rows=Count("pk"))
+    return Counter({Status(status): number for status, number in counted})
 
 
 class Mandate(Record):

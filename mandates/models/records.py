@@ -34,6 +34,20 @@ def published_condition(model: type[models.Model], prefix: str = "") -> Q:
     return condition
 
 
+def hidden_condition(model: type[models.Model]) -> Q:
+    """The contrary of `published_condition`, by the keys of what hides a row. Drafts are few among
+    thousands of rows: whoever counts these is quicker to leave the drafts out than to look up, for
+    each row, all that it stands in."""
+    # "IN (false)", for which SQLite takes an index, as it does not for "NOT published".
+    draft = Q(published__in=[False])
+    condition = draft if issubclass(model, Record) else Q()
+    for name in model.shown_with:
+        related = model._meta.get_field(name).related_model
+        above = draft if related is model else hidden_condition(related)
+        condition |= Q(**{f"{name}__in": related._base_manager.filter(above).values("pk")})
+    return condition
+
+
 class RecordQuerySet(models.QuerySet):
     """Every list, feed, count and export of records goes through `visible_to`."""
 
