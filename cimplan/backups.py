@@ -29,6 +29,8 @@ from documents.models import IssuedFile
 
 SOURCE, PROOF = "backup_source", "backup_proof"
 SQLITE = "django.db.backends.sqlite3"
+#: What SQLite keeps beside a file that it is writing.
+SQLITE_BESIDE = ("journal", "wal", "shm")
 #: Rows of which the contents are read at a time.
 CHUNK = 1_000
 Settings = dict[str, Any]
@@ -121,6 +123,9 @@ def make(file: Path) -> Contents:
             _("%(file)s is there already; a backup is never written over another.") % {"file": file}
         )
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    part_beside = manifest_of(part)
+    # Whoever can read a backup has everything.
+    umask = os.umask(0o077)
     try:
         held = _copy_sqlite(part) if _is_sqlite() else _dump_postgres(part)
         with _proof_sqlite(part) if _is_sqlite() else _proof_postgres(part):
@@ -128,16 +133,19 @@ def make(file: Path) -> Contents:
                 raise BackupError(_("What was written is not what was there. Nothing is kept."))
             refuse_altered_papers(PROOF)
         manifest = {"sha256_of_file": _sha256(part), **asdict(held)}
-        beside.write_text(json.dumps(manifest, indent=1))
+        part_beside.write_text(json.dumps(manifest, indent=1))
         os.link(part, file)  # unlike a rename, never over another
+        # Of two who make it at once, only the one whose file it is comes here.
+        part_beside.replace(beside)
     except (OSError, DatabaseError, sqlite3.Error) as error:
-        beside.unlink(missing_ok=True)
         raise BackupError(
             _("The backup could not be written to %(file)s: %(reason)s.")
             % {"file": file, "reason": error}
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        os.umask(umask)
+        for left in (part, part_beside, *(Path(f"{part}-{kind}") for kind in SQLITE_BESIDE)):
+            left.unlink(missing_ok=True)
     return held
 
 

@@ -83,8 +83,6 @@ class Environment:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             }
         elif database["ENGINE"] == "django.db.backends.postgresql":
-            database["CONN_HEALTH_CHECKS"] = True
-            database.setdefault("CONN_MAX_AGE", 60)
             # A page asks short questions, each in a form of its own: to compile one (jit) takes
             # longer than to answer it.
             options = {"connect_timeout": 2, "options": "-c jit=off"}

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 
 wsgi_app = "cimplan.wsgi:application"
-# systemd hands the socket over (cimplan.socket); CIMPLAN's nginx is the only one to reach it.
+# nginx, on the same machine, is the only one to reach it.
 bind = os.environ.get("BIND", "127.0.0.1:8001")
 workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count() + 1))
 # A paper may take 30 s of CPU; whatever takes twice that is stuck.
@@ -13,6 +13,7 @@ graceful_timeout = 30
 # A worker makes way for a new one now and then, so that no leak grows for months.
 max_requests = 10_000
 max_requests_jitter = 1_000
+# Loaded once for all workers: an upgrade restarts the service, a reload would go on with the old.
 preload_app = True
 control_socket_disable = True
 # The site writes a line for each request itself, with its number (cimplan/log.py).

@@ -121,6 +121,31 @@ def test_a_backup_is_never_written_over_another(backup: Path) -> None:
     assert backup.read_bytes() == before
 
 
+def test_of_two_made_at_once_the_one_that_is_kept_is_whole(
+    tmp_path: Path, empty: str, monkeypatch: Any
+) -> None:
+    """The nightly one, and an operator's of the same name."""
+    MandateFactory()
+    file, link = tmp_path / "backup", os.link
+
+    def late(part: Path, wanted: Path) -> None:
+        monkeypatch.setattr(os, "link", link)
+        call_command("backup", str(file))  # the other one is quicker
+        link(part, wanted)
+
+    monkeypatch.setattr(os, "link", late)
+    with pytest.raises(CommandError, match="could not be written"):
+        call_command("backup", str(file))
+    assert {one.name for one in tmp_path.iterdir()} >= {"backup", "backup.json"}
+    assert not list(tmp_path.glob(".backup*"))
+    assert manage(empty, "restore", str(file)).returncode == 0
+
+
+def test_a_backup_is_for_who_made_it_alone(backup: Path) -> None:
+    files = (backup, backups.manifest_of(backup))
+    assert {oct(one.stat().st_mode & 0o777) for one in files} == {"0o600"}
+
+
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"absent|pg_dump"):
         call_command("backup", str(tmp_path / "absent" / "backup"))
