@@ -134,9 +134,13 @@ def make(file: Path) -> Contents:
             refuse_altered_papers(PROOF)
         manifest = {"sha256_of_file": _sha256(part), **asdict(held)}
         part_beside.write_text(json.dumps(manifest, indent=1))
-        os.link(part, file)  # unlike a rename, never over another
-        # Of two who make it at once, only the one whose file it is comes here.
-        part_beside.replace(beside)
+        # A link, unlike a rename, is never made over another file: of two at once, one goes on.
+        os.link(part_beside, beside)
+        try:
+            os.link(part, file)
+        except BaseException:
+            beside.unlink()
+            raise
     except (OSError, DatabaseError, sqlite3.Error) as error:
         raise BackupError(
             _("The backup could not be written to %(file)s: %(reason)s.")

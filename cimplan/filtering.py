@@ -242,7 +242,7 @@ class TermFilter(_TermsFilter):
         return Q(**{f"{self.field_name}__in": [value.replace("-", "_") for value in values]})
 
     def tallied(self) -> list[Tally]:
-        rows = rows_by(self.parent.queryset.values_list(self.field_name, "pk"))
+        rows = rows_by(self.parent.queryset.order_by().values_list(self.field_name, "pk"))
         return [Tally(one, rows[one.value.replace("-", "_")]) for one in self.everything()]
 
 
@@ -326,7 +326,7 @@ class ValueFilter(ListFilter):
     def tallied(self) -> list[Tally]:
         rows: dict[str, set[int]] = defaultdict(set)
         occurring: dict[str, list[Any]] = defaultdict(list)
-        by_value = rows_by(self.parent.queryset.values_list(self.field_name, "pk"))
+        by_value = rows_by(self.parent.queryset.order_by().values_list(self.field_name, "pk"))
         for value, keys in by_value.items():
             rows[self._word(value)] |= keys
             occurring[self._word(value)].append(value)

@@ -4,6 +4,7 @@ import inspect
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -139,6 +140,31 @@ def test_of_two_made_at_once_the_one_that_is_kept_is_whole(
     assert {one.name for one in tmp_path.iterdir()} >= {"backup", "backup.json"}
     assert not list(tmp_path.glob(".backup*"))
     assert manage(empty, "restore", str(file)).returncode == 0
+
+
+def test_a_backup_that_is_stopped_leaves_nothing(tmp_path: Path, monkeypatch: Any) -> None:
+    """As by `systemctl stop`, while it is compared: file and database beside are there then."""
+    MandateFactory()
+    contents_of = backups.contents_of
+
+    def stopped(alias: str) -> backups.Contents:
+        if alias == backups.PROOF:
+            assert list(tmp_path.iterdir())
+            os.kill(os.getpid(), signal.SIGTERM)
+        return contents_of(alias)
+
+    monkeypatch.setattr(backups, "contents_of", stopped)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit):
+            call_command("backup", str(tmp_path / "backup"))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert list(tmp_path.iterdir()) == []
+    if not IS_SQLITE:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'cimplan_proof%'")
+            assert cursor.fetchall() == []
 
 
 def test_a_backup_is_for_who_made_it_alone(backup: Path) -> None:

@@ -12,7 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mandates.models.actors import Actor
 from mandates.models.history import History
-from mandates.models.progress_status import annotate_status, reports_that_settle
+from mandates.models.progress_status import (
+    annotate_status,
+    latest_reports,
+    reports_that_settle,
+)
 from mandates.models.records import (
     Record,
     Versioned,
@@ -125,8 +129,7 @@ class MandateQuerySet(SearchedQuerySet):
     def count_by_status(self, user: object, as_of: date) -> dict[Status, int]:
         """How many mandates of the lists for this user have each status that day: what the log
         says of all mandates, less the few that are not listed. Asked of all mandates alone."""
-        settling = reports_that_settle().latest_of_mandates(as_of)
-        counts = _count_by_status(settling)
+        counts = _count_by_status(latest_reports("mandate", as_of))
         counts[Status.NO_REPORT] += self.count() - counts.total()
         counts.subtract(_count_by_status(self.not_listed(user).with_status(as_of)))
         return {status: counts[status] for status in Status}

@@ -4,7 +4,7 @@ from datetime import UTC, date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models.activities import Activity
@@ -45,21 +45,6 @@ class ProgressReportQuerySet(models.QuerySet):
     def newest_first(self) -> "ProgressReportQuerySet":
         """The latest is max(as_of, recorded_at, id)."""
         return self.order_by("-as_of", "-recorded_at", "-pk")
-
-    def latest_of_mandates(self, day: date) -> "ProgressReportQuerySet":
-        """Of each mandate the latest that holds on that day: the one that none comes after. Where
-        the statuses of thousands are counted, this is read at once, and not for each mandate."""
-        holding = self.filter(mandate__isnull=False).as_of(day)
-        same_day = Q(as_of=OuterRef("as_of"))
-        same_moment = same_day & Q(recorded_at=OuterRef("recorded_at"))
-        comes_after = (
-            Q(as_of__gt=OuterRef("as_of"))
-            | same_day & Q(recorded_at__gt=OuterRef("recorded_at"))
-            | same_moment & Q(pk__gt=OuterRef("pk"))
-        )
-        # None comes after itself; but said so, the index tells it, and the row need not be read.
-        others = self.as_of(day).filter(mandate=OuterRef("mandate")).exclude(pk=OuterRef("pk"))
-        return holding.filter(~Exists(others.filter(comes_after)))
 
     def latest_recorded(self) -> "ProgressReportQuerySet":
         """By when they were recorded, whatever day they hold as of, the last first."""
