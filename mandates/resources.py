@@ -22,7 +22,7 @@ from cimplan.spreadsheets.columns import (
     Words,
     YesNo,
 )
-from cimplan.spreadsheets.files import Sheet
+from cimplan.spreadsheets.files import Row, Sheet
 from cimplan.spreadsheets.resource import CHUNK, Key, Resource, Values
 from documents.loading import new_resolution
 from mandates.models import (
@@ -148,6 +148,8 @@ class MandateResource(Resource):
     def __init__(self) -> None:
         super().__init__()
         self.remarks: list[str] = []
+        #: By row number, the reference of ours, and that of the paragraph it stands under.
+        self.referred: dict[int, tuple[str, str]] = {}
 
     def notes(self) -> list[str]:
         return self.remarks
@@ -157,28 +159,35 @@ class MandateResource(Resource):
             return []
         return super().lacks(found)
 
-    def prepared(self, sheet: Sheet, at: dict[str, int]) -> Iterator[tuple[int, dict[str, str]]]:
-        rows = list(super().prepared(sheet, at))
+    def look_over(self, sheet: Sheet, at: dict[str, int]) -> None:
         if "reference" not in at:
-            self._refer(rows)
-        return iter(rows)
+            self._refer(sheet, at)
 
-    def _refer(self, rows: list[tuple[int, dict[str, str]]]) -> None:
+    def texts(self, row: Row, at: dict[str, int]) -> dict[str, str]:
+        texts = super().texts(row, at)
+        if row.number in self.referred:
+            texts["reference"], texts["parent"] = self.referred[row.number]
+        return texts
+
+    def _refer(self, sheet: Sheet, at: dict[str, int]) -> None:
         """Give each row the reference of ours, and that of the paragraph it stands under."""
-        of_resolution: dict[str, list[tuple[int, dict[str, str]]]] = {}
-        for number, texts in rows:
-            of_resolution.setdefault(texts["resolution"].strip(), []).append((number, texts))
-        for symbol, paragraphs in of_resolution.items():
+        of_resolution: dict[str, list[Row]] = {}
+        for row in sheet.rows:
+            symbol = super().texts(row, at)["resolution"].strip()
+            of_resolution.setdefault(symbol, []).append(row)
+        for symbol, rows in of_resolution.items():
             try:
                 slug = slug_from(symbol)
             except SymbolError:
                 continue  # said of the column itself
+            paragraphs = [(row.number, super(MandateResource, self).texts(row, at)) for row in rows]
             paragraphs.sort(key=lambda one: _whole(one[1]["position"]))
             outline = Outline(slug)
             for number, texts in paragraphs:
-                texts["reference"], texts["parent"], remark = outline.place(
+                reference, parent, remark = outline.place(
                     _whole(texts["level"]), texts.get("label", "")
                 )
+                self.referred[number] = reference, parent
                 if remark:
                     self.remarks.append(
                         _("Row %(row)s: %(remark)s") % {"row": number, "remark": remark}

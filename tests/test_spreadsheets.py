@@ -42,6 +42,15 @@ def editor(client: Client) -> Client:
     return client
 
 
+@pytest.fixture(params=[1, 1_000])
+def any_piece(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that concern one another come in together, and one after the other."""
+    monkeypatch.setattr("cimplan.spreadsheets.importing.PIECE", request.param)
+
+
+in_any_pieces = pytest.mark.usefixtures("any_piece")
+
+
 def send(client: Client, page: str, content: bytes, name: str = "table.xlsx") -> Any:
     file = io.BytesIO(content)
     file.name = name
@@ -108,6 +117,7 @@ def test_choices_are_offered_and_headings_are_words() -> None:
 # --- what changes ----------------------------------------------------------------------------
 
 
+@in_any_pieces
 def test_a_change_is_shown_cell_by_cell_saved_and_kept_in_the_history() -> None:
     user = UserFactory()
     actor = ActorFactory(slug="undp", name="UNDP")
@@ -141,6 +151,7 @@ def test_a_blank_cell_empties_and_a_column_left_out_stays() -> None:
     assert activity.responsible.count() == 0
 
 
+@in_any_pieces
 def test_new_records_come_in_parents_after_their_children() -> None:
     ResolutionFactory(slug="300", symbol="CIM/RES.300 (XXXI-O/02)")
     content = workbook(
@@ -156,11 +167,15 @@ def test_new_records_come_in_parents_after_their_children() -> None:
     assert child.history.count() == 1
 
 
+@in_any_pieces
 def test_paragraphs_may_change_places() -> None:
     one = MandateFactory(reference="219-1", position=1)
     MandateFactory(reference="219-2", position=2, resolution=one.resolution)
     content = edited(exported("mandates"), {(2, "Position"): 2, (3, "Position"): 1})
-    assert run("mandates", content).saved
+    outcome = run("mandates", content)
+    assert outcome.saved
+    told = [(cell.old, cell.new) for change in outcome.changes for cell in change.cells]
+    assert told == [("1", "2"), ("2", "1")]
     assert list(Mandate.objects.order_by("position").values_list("reference", flat=True)) == [
         "219-2",
         "219-1",
@@ -217,12 +232,14 @@ def test_a_wrong_choice_names_row_column_and_what_was_meant() -> None:
     assert ProgressReport.objects.count() == 0
 
 
+@in_any_pieces
 def test_all_that_is_wrong_is_said_at_once() -> None:
     rows = [["Key", "Name", "Kind", "State"], ["a", "A", "Sate", ""], ["b", "B", "Delegate", "x"]]
     outcome = run("actors", workbook(*rows))
     assert [(one.row, one.column) for one in outcome.problems] == [(2, "Kind"), (3, "State")]
 
 
+@in_any_pieces
 def test_one_bad_row_keeps_all_others_out() -> None:
     ActorFactory(slug="oas", name="OAS")
     ActorFactory(slug="un", name="UN")
@@ -278,6 +295,7 @@ def test_bad_rows_are_refused_in_words(rows: list[list[Any]], said: str) -> None
     assert Actor.objects.count() == 1
 
 
+@in_any_pieces
 def test_a_circle_is_refused() -> None:
     ResolutionFactory(slug="300", symbol="CIM/RES.300 (XXXI-O/02)")
     head = ["Reference", "Resolution", "Stands under", "Position", "Text"]
@@ -289,6 +307,7 @@ def test_a_circle_is_refused() -> None:
     assert "stands under itself" in sentences(run("mandates", changed))
 
 
+@in_any_pieces
 def test_what_only_the_database_sees_is_said_by_row() -> None:
     ResolutionFactory(slug="300", symbol="CIM/RES.300 (XXXI-O/02)")
     head = ["Reference", "Resolution", "Position", "Text"]

@@ -29,7 +29,7 @@ def places(resource: Resource, sheet: Sheet, notes: list[str]) -> dict[str, int]
             )
         if attribute:
             found[attribute] = place
-        elif heading or any(place < len(row.texts) and row.texts[place] for row in sheet.rows):
+        elif heading or any(any(row.texts[place : place + 1]) for row in sheet.rows):
             unknown.append(heading)
     headings = [str(c.heading) for c in columns]
     if resource.lacks(set(found)):

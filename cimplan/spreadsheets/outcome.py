@@ -49,23 +49,18 @@ class Change:
 
 @dataclass
 class Outcome:
-    """What a table comes to. saved: whether it is in the database now."""
+    """What a table comes to. changes: each of them, where they were asked for and not only how
+    many are added and changed. saved: whether it is in the database now."""
 
     changes: list[Change] = field(default_factory=list)
+    added: int = 0
+    changed: int = 0
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     saved: bool = False
     #: The confirming step found other changes than the preview had shown.
     is_other: bool = False
-
-    @property
-    def added(self) -> int:
-        return sum(change.is_new for change in self.changes)
-
-    @property
-    def changed(self) -> int:
-        return len(self.changes) - self.added
 
     @property
     def digest(self) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Prefetch, QuerySet
 
 from cimplan.spreadsheets.columns import Column, One, Several, known_records
-from cimplan.spreadsheets.files import Sheet
+from cimplan.spreadsheets.files import Row, Sheet
 
 #: The column that says from which version of a record a row was exported.
 VERSION = "version"
@@ -59,14 +59,14 @@ class Resource:
 
     # --- in ----------------------------------------------------------------------------------
 
-    def prepared(self, sheet: Sheet, at: dict[str, int]) -> Iterator[tuple[int, dict[str, str]]]:
-        """Each row's number and its texts by attribute. at: where each attribute's column is."""
-        for row in sheet.rows:
-            texts = {
-                name: row.texts[place] if place < len(row.texts) else ""
-                for name, place in at.items()
-            }
-            yield row.number, texts
+    def look_over(self, sheet: Sheet, at: dict[str, int]) -> None:
+        """Find what no row says by itself, before any is read. at: where each attribute's column
+        is."""
+
+    def texts(self, row: Row, at: dict[str, int]) -> dict[str, str]:
+        """A row's texts by attribute."""
+        texts = row.texts
+        return {name: texts[place] if place < len(texts) else "" for name, place in at.items()}
 
     def lacks(self, found: set[str]) -> list[str]:
         """The headings of the columns without which no row can be told from another."""

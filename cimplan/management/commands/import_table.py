@@ -43,7 +43,9 @@ class Command(BaseCommand):
             sheet = renamed(sheet, options["column"])
             importing = Import(resource, sheet, by=None, at=clock.now())
             with tqdm(total=len(sheet.rows), unit="row", disable=None) as bar:
-                outcome = importing.run(save=not options["dry_run"], progress=bar.update)
+                outcome = importing.run(
+                    save=not options["dry_run"], in_words=False, progress=bar.update
+                )
         except OSError as error:
             raise CommandError(
                 _("%(file)s cannot be read: %(reason)s. Nothing was changed.")
@@ -72,7 +74,7 @@ class Command(BaseCommand):
                 _("%(file)s: nothing was changed.\n%(problems)s")
                 % {"file": file, "problems": lines}
             )
-        if not outcome.changes:
+        if not outcome.added + outcome.changed:
             self.stdout.write(_("Everything is here already: 0 changes."))
             return
         counts = {"added": outcome.added, "changed": outcome.changed, "same": outcome.unchanged}
