@@ -1,7 +1,9 @@
 """gunicorn's settings. Start it in the project's folder: gunicorn -c deploy/gunicorn.conf.py"""
 
+import gc
 import multiprocessing
 import os
+from typing import Any
 
 wsgi_app = "cimplan.wsgi:application"
 # nginx, on the same machine, is the only one to reach it.
@@ -20,3 +22,13 @@ control_socket_disable = True
 accesslog = None
 # nginx, on the same machine, tells the scheme; nobody else can reach the workers.
 forwarded_allow_ips = "127.0.0.1,::1"
+
+
+def when_ready(_server: Any) -> None:
+    """What every worker needs is loaded before they part, shared by them, and left alone by
+    their collectors of garbage: going through it took 90 ms of some reader's time."""
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
