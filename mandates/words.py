@@ -7,7 +7,7 @@ Plain Python. The index of the database cuts and folds texts in the same way
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_LENGTH = 300
 """Characters one may search for: a sentence can be pasted, a document cannot."""
@@ -18,8 +18,7 @@ _WORD = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text, folded, and where it stands there."""
 
     folded: str
@@ -46,12 +45,13 @@ def words_sought(text: str) -> list[str]:
     return list(dict.fromkeys(word.folded for word in words_of(text)))
 
 
-def answers(word: str, sought: str) -> bool:
-    """Whether a folded word of a text is what one searches for: it begins so. A single letter
-    or digit stands for itself, or "SEPIA I" would find every word with an i at its head."""
-    return word.startswith(sought) if len(sought) > 1 else word == sought
-
-
 def found_in(text: str, sought: list[str]) -> list[Word]:
-    """The words of a text that answer one of the words sought."""
-    return [word for word in words_of(text) if any(answers(word.folded, one) for one in sought)]
+    """The words of a text that answer one of the words sought: they begin so. A single letter or
+    digit stands for itself, or "SEPIA I" would find every word with an i at its head."""
+    beginnings = tuple(one for one in sought if len(one) > 1)
+    itself = set(sought) - set(beginnings)
+    return [
+        word
+        for word in words_of(text)
+        if word.folded.startswith(beginnings) or word.folded in itself
+    ]
