@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import secrets
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,10 @@ KNOWN = {
     # Read by the tests and the benchmarks alone.
     "CIMPLAN_UN_DATA",
 }
+
+#: A host's name, or its address; that of IPv6 in brackets. Links in mails begin with the first, so
+#: it is no pattern.
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 
 
 def refuse_unknown(names: list[str]) -> None:
@@ -55,13 +60,11 @@ class Environment:
             self.debug: bool = env.bool("CIMPLAN_DEBUG", False)
             self.today: date | None = env.date("CIMPLAN_TODAY", None)
             self.data_dir: Path = env.path("CIMPLAN_DATA_DIR", BASE_DIR / "var")
-            self.database = self._database(env)
             self.secret_key = self._secret_key(env)
             self.allowed_hosts = self._allowed_hosts(env)
+            self.database = self._database(env)
             self.email = self._email(env)
-            self.from_email: str = env.str(
-                "CIMPLAN_FROM_EMAIL", f"cimplan@{self.allowed_hosts[0].lstrip('.*')}"
-            )
+            self.from_email: str = env.str("CIMPLAN_FROM_EMAIL", f"cimplan@{self.allowed_hosts[0]}")
             self._refuse_dangers()
         except OSError as error:
             raise ImproperlyConfigured(
@@ -72,7 +75,13 @@ class Environment:
             raise ImproperlyConfigured(f"The environment is not right: {error}") from error
 
     def _database(self, env: Env) -> dict[str, Any]:
-        default = f"sqlite:///{self.data_dir / 'cimplan.sqlite3'}"
+        default = f"sqlite:///{self.data_dir / 'cimplan.sqlite3'}" if self.local else ""
+        if not env.str("DATABASE_URL", default):
+            # A name misspelt would serve an empty registry, and take in what then is lost.
+            raise ImproperlyConfigured(
+                "DATABASE_URL is not set. Write postgres://user:password@host:5432/name or "
+                "sqlite:////full/path.sqlite3; or set CIMPLAN_LOCAL=1 on your own machine."
+            )
         database: dict[str, Any] = env.dj_db_url("DATABASE_URL", default)
         if database["ENGINE"] == "django.db.backends.sqlite3":
             self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -113,6 +122,12 @@ class Environment:
                 "CIMPLAN_ALLOWED_HOSTS is not set. Name the hosts this site answers to, "
                 "separated by commas, such as plan.example.org."
             )
+        for host in hosts:
+            if not HOST.fullmatch(host):
+                raise ImproperlyConfigured(
+                    f"CIMPLAN_ALLOWED_HOSTS names “{host}”, which is no bare host name. Write it "
+                    "as in plan.example.org: no https://, no port, no path, no * or dot before it."
+                )
         return hosts
 
     def _email(self, env: Env) -> dict[str, Any]:
@@ -140,9 +155,4 @@ class Environment:
             raise ImproperlyConfigured(
                 "CIMPLAN_SECRET_KEY can be guessed: it has fewer than 50 characters, or always the "
                 "same ones. Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
-            )
-        if "*" in self.allowed_hosts:
-            raise ImproperlyConfigured(
-                "CIMPLAN_ALLOWED_HOSTS is “*”: links in mails would lead wherever a stranger "
-                "likes. Name the hosts this site answers to."
             )

@@ -22,10 +22,12 @@ def request_id() -> str:
 
 
 class AddRequestId(logging.Filter):
-    """Gives every record of the log the request's id."""
+    """Gives every record of the log the request's id. Django says of an answer that it was 404
+    when it has left us; the request that it names is known by its id still."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id()
+        request = getattr(record, "request", None)
+        record.request_id = getattr(request, "id", None) or request_id()
         return True
 
 
@@ -41,7 +43,8 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        token = _request_id.set(given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex)
+        request.id = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+        token = _request_id.set(request.id)
         began = time.perf_counter()
         try:
             response = self.get_response(request)

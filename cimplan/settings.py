@@ -191,6 +191,7 @@ LOGGING = {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
             # The request itself, which Django adds: its id is there.
             "reserved_attrs": [*RESERVED_ATTRS, "request", "taskName", "status_code"],

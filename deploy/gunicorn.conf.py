@@ -20,6 +20,19 @@ preload_app = True
 control_socket_disable = True
 # The site writes a line for each request itself, with its number (cimplan/log.py).
 accesslog = None
+# And what gunicorn says of its workers, as the site does (LOGGING in cimplan/settings.py).
+logconfig_dict = {
+    "root": {"level": "INFO", "handlers": ["error_console"]},
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+    "formatters": {
+        "generic": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        }
+    },
+}
 # nginx, on the same machine, tells the scheme; nobody else can reach the workers.
 forwarded_allow_ips = "127.0.0.1,::1"
 

@@ -347,7 +347,8 @@ class IssuedDocumentFactory(DjangoModelFactory):
     slug = Sequence(lambda n: f"paper-{n}")
     session = SubFactory(SessionFactory)
     title = Sequence(lambda n: f"Report {n}")
-    symbol = Sequence(lambda n: f"CIM/CD/doc.{n}/03")
+    # Beyond the numbers that tests give themselves.
+    symbol = Sequence(lambda n: f"CIM/CD/doc.{100 + n}/03")
     as_of = DAY
     content = factory.LazyFunction(lambda: {"parts": []})
     issued_at = MOMENT

@@ -13,6 +13,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from cimplan.accounts.links import link_to_set_password
 from cimplan.groups import ADMINISTRATOR, EDITOR
 from tests import factories as make
 from tests.pages import blocked_by_policy, text_of
@@ -51,6 +52,17 @@ class TestPasswords:
         refused = log_in(client, user.username)
         assert refused.status_code == 429
         assert "Too many wrong passwords" in text_of(refused)
+
+    def test_a_new_password_by_a_link_opens_at_once_there_and_nowhere_else(self, client) -> None:
+        user, stranger = account(), Client(REMOTE_ADDR="203.0.113.9")
+        for browser in (client, stranger):
+            for _ in range(5):
+                log_in(browser, user.username, "wrong")
+        form = client.get(LINK.search(link_to_set_password(user))[1], follow=True)
+        new = {"new_password1": f"{PASSWORD}-new", "new_password2": f"{PASSWORD}-new"}
+        client.post(form.request["PATH_INFO"], new)
+        assert log_in(stranger, user.username, f"{PASSWORD}-new").status_code == 429
+        assert log_in(client, user.username, f"{PASSWORD}-new").status_code == 302
 
     def test_nobody_is_locked_out_by_somebody_elsewhere(self, client) -> None:
         user = account()

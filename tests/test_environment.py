@@ -19,7 +19,11 @@ from cimplan.management.commands.serve_local import STAFF, make_staff
 
 MANAGE = [sys.executable, str(Path(__file__).parent.parent / "manage.py")]
 SECRET = "geheim-geheim"
-PRODUCTION = {"CIMPLAN_SECRET_KEY": "known-to-all" * 5, "CIMPLAN_ALLOWED_HOSTS": "plan.example.org"}
+PRODUCTION = {
+    "CIMPLAN_SECRET_KEY": "known-to-all" * 5,
+    "CIMPLAN_ALLOWED_HOSTS": "plan.example.org",
+    "DATABASE_URL": "postgres://cimplan@db.example.org/cimplan",
+}
 LOCAL = {"CIMPLAN_LOCAL": "1"}
 
 
@@ -59,7 +63,11 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
         ({**PRODUCTION, "CIMPLAN_DEBUG": "1"}, "CIMPLAN_DEBUG shows settings and traces"),
         ({**PRODUCTION, "CIMPLAN_SECRET_KEY": "short"}, "CIMPLAN_SECRET_KEY can be guessed"),
         ({**PRODUCTION, "CIMPLAN_SECRET_KEY": "k" * 60}, "CIMPLAN_SECRET_KEY can be guessed"),
-        ({**PRODUCTION, "CIMPLAN_ALLOWED_HOSTS": "*"}, "CIMPLAN_ALLOWED_HOSTS is “*”"),
+        *(
+            ({**PRODUCTION, "CIMPLAN_ALLOWED_HOSTS": f"a.example,{host}"}, f"names “{host}”, which")
+            for host in ("*", ".example.org", "https://b.example", "b.example:8000", "b.example/")
+        ),
+        ({**PRODUCTION, "DATABASE_URL": ""}, "DATABASE_URL is not set. Write postgres://"),
         ({**LOCAL, "EMAIL_URL": "mail.example.org"}, "EMAIL_URL names no way to send mail"),
         ({**LOCAL, "DATABASE_URL": "the usual one"}, '"DATABASE_URL" invalid'),
         ({**LOCAL, "DATABASE_URL": f"postgres://u:{SECRET}@h:port/n"}, '"DATABASE_URL" invalid'),
@@ -75,10 +83,27 @@ def test_a_wrong_setting_is_named(environment, given: dict[str, str], said: str)
     assert "cimplan cannot start." in stderr
 
 
-@pytest.mark.parametrize("given", [LOCAL, PRODUCTION])
+@pytest.mark.parametrize(
+    "given", [LOCAL, PRODUCTION, {**PRODUCTION, "CIMPLAN_ALLOWED_HOSTS": "plan,10.0.0.7,[fd00::7]"}]
+)
 def test_a_right_environment_is_taken(environment, given: dict[str, str]) -> None:
     done = manage({**environment, **given}, "check")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "cimplan cannot start. CIMPLAN_SECRET_KEY is not set."),
+        (PRODUCTION, "cimplan cannot start. Its static files are not there: manage.py collect"),
+    ],
+)
+def test_a_web_server_is_told_so_at_its_start(environment, given: dict[str, str], said) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import cimplan.wsgi"], cwd=Path(MANAGE[1]).parent,
+        env={**environment, **given}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert said in refusal(done)
 
 
 # --- The database ---------------------------------------------------------------------------------

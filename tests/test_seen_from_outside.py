@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from datetime import datetime
 
 import pytest
 from django.db import OperationalError, connection
@@ -11,6 +12,7 @@ from django.test import Client
 from cimplan.groups import EDITOR
 from cimplan.log import AddRequestId
 from tests import factories as make
+from tests.pages import blocked_by_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +59,14 @@ class TestFailures:
         assert "secret detail" not in page
         assert response["X-Request-ID"] in page
 
+    def test_a_form_without_its_token_is_not_accepted_in_words(self) -> None:
+        response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "ana"})
+        page = response.content.decode()
+        assert response.status_code == 403
+        assert "It was opened before you logged in or out" in page
+        assert "CSRF" not in page
+        assert blocked_by_policy(response) == []
+
 
 class TestRequestId:
     def test_it_is_the_one_that_was_given(self, client) -> None:
@@ -77,6 +87,13 @@ class TestRequestId:
         assert line.getMessage().startswith("GET /mandates/ 200 ")
         assert "asylum" not in caplog.text
 
+    def test_so_has_what_django_says_of_an_answer_afterwards(self, client, caplog) -> None:
+        caplog.handler.addFilter(AddRequestId())
+        response = client.get("/no/such/page/")
+        line = next(record for record in caplog.records if record.name == "django.request")
+        assert line.getMessage() == "Not Found: /no/such/page/"
+        assert line.request_id == response["X-Request-ID"]
+
     def test_a_link_that_sets_a_password_is_not_in_it(self, client, caplog) -> None:
         caplog.set_level(logging.INFO, "cimplan.request")
         client.get("/admin/new-password/MQ/geheim-geheim/")
@@ -96,6 +113,7 @@ class TestRequestId:
         assert "\n" not in line
         said = json.loads(line)
         assert said["message"] == "two\nlines"
+        assert datetime.fromisoformat(said["time"]).tzinfo is not None
         assert set(said) >= {"time", "level", "logger", "request_id"}
         assert "request" not in said
 

@@ -6,10 +6,11 @@ Both are Django's: good once, and for PASSWORD_RESET_TIMEOUT seconds.
 from collections.abc import Iterable
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views
-from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
@@ -20,6 +21,8 @@ from django.urls import path, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+
+from cimplan.accounts.addresses import client_address
 
 
 def link_to_set_password(user: User) -> str:
@@ -84,7 +87,11 @@ class Sent(_OfTheAdmin, views.PasswordResetDoneView):
 
 
 class NewPassword(_OfTheAdmin, views.PasswordResetConfirmView):
-    pass
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        """What was typed wrong before from here counts no more: the link has shown who it is."""
+        name = form.user.get_username()
+        AxesProxyHandler.reset_attempts(ip_address=client_address(self.request), username=name)
+        return super().form_valid(form)
 
 
 class Set(_OfTheAdmin, views.PasswordResetCompleteView):
