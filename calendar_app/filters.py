@@ -39,20 +39,28 @@ class Period(TextChoices):
     NONE = NONE, _("No date")
 
 
-def convened(rows: MeetingQuerySet, term: str, request: HttpRequest) -> QuerySet:
-    ours = rows.convened_by_cim()
-    return ours if term == Convened.BY_CIM else rows.exclude(pk__in=ours.values("pk"))
+def convened(rows: MeetingQuerySet, term: str, request: HttpRequest) -> Q:
+    ours = _among(rows.convened_by_cim())
+    return ours if term == Convened.BY_CIM else ~ours
 
 
-def tentative(rows: MeetingQuerySet, term: str, request: HttpRequest) -> QuerySet:
-    movable = rows.with_tentative_dates()
-    return movable if term == YesNo.YES else rows.exclude(pk__in=movable.values("pk"))
+def tentative(rows: MeetingQuerySet, term: str, request: HttpRequest) -> Q:
+    movable = _among(rows.with_tentative_dates())
+    return movable if term == YesNo.YES else ~movable
 
 
-def in_period(rows: MeetingQuerySet, term: str, request: HttpRequest) -> QuerySet:
+def in_period(rows: MeetingQuerySet, term: str, request: HttpRequest) -> Q:
     if term == Period.COMING:
-        return rows.from_day(request.as_of)
-    return rows.undated() if term == Period.NONE else rows.over_before(request.as_of)
+        return _among(rows.from_day(request.as_of))
+    return _among(rows.undated() if term == Period.NONE else rows.over_before(request.as_of))
+
+
+def exact(rows: MeetingQuerySet, term: str, request: HttpRequest) -> Q:
+    return _among(rows.without_vague_dates())
+
+
+def _among(meetings: MeetingQuerySet) -> Q:
+    return Q(pk__in=meetings.values("pk"))
 
 
 def since(rows: MeetingQuerySet, day: date) -> QuerySet:
@@ -61,10 +69,6 @@ def since(rows: MeetingQuerySet, day: date) -> QuerySet:
 
 def until(rows: MeetingQuerySet, day: date) -> QuerySet:
     return rows.in_period(date.min, day)
-
-
-def exact(rows: MeetingQuerySet, term: str, request: HttpRequest) -> QuerySet:
-    return rows.without_vague_dates()
 
 
 class TermFilterOfSessions(FewRecordsFilter):

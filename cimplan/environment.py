@@ -96,6 +96,11 @@ class Environment:
             # longer than to answer it.
             options = {"connect_timeout": 2, "options": "-c jit=off"}
             database["OPTIONS"] = {**options, **database.get("OPTIONS", {})}
+            if not self.local:
+                # To connect takes as long as two plain questions. A worker has one connection, and
+                # sees before each request that it still stands.
+                database["CONN_MAX_AGE"] = 60  # seconds
+                database["CONN_HEALTH_CHECKS"] = True
         else:
             raise ImproperlyConfigured(
                 "DATABASE_URL names neither SQLite nor PostgreSQL. Write "

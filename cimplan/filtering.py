@@ -247,12 +247,13 @@ class TermFilter(_TermsFilter):
 
 
 class RuleFilter(_TermsFilter):
-    """Rules of the domain, one for each term: `rule(rows, term, request)` gives the rows."""
+    """Rules of the domain, one for each term: `rule(rows, term, request)` says what a row must
+    meet, where `rows` are those of the list."""
 
     def __init__(
         self,
         terms: type[Choices],
-        rule: Callable[[QuerySet, str, HttpRequest], QuerySet],
+        rule: Callable[[QuerySet, str, HttpRequest], Q],
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -268,15 +269,14 @@ class RuleFilter(_TermsFilter):
     def _meets(self, value: str) -> Q:
         # Kept, since a rule may ask the database what the next session is.
         if value not in self._met:
-            rows = self.rule(self.parent.queryset.order_by(), value, self.request)
-            self._met[value] = Q(pk__in=rows.values("pk"))
+            self._met[value] = self.rule(self.parent.queryset.order_by(), value, self.request)
         return self._met[value]
 
     def tallied(self) -> list[Tally]:
         return [Tally(one, self._rows_of(one.value)) for one in self.everything()]
 
     def _rows_of(self, value: str) -> set[int]:
-        rows = self.rule(self.parent.queryset.order_by(), value, self.request)
+        rows = self.parent.queryset.order_by().filter(self._meets(value))
         return set(rows.values_list("pk", flat=True))
 
 
@@ -435,7 +435,7 @@ class RecordFilter(ListFilter):
 
 
 class WordsFilter(ListFilter):
-    """Words, all of which must occur in a row (`matching` of its query set says where)."""
+    """Words, all of which must occur in a row (`having_all` of its query set says where)."""
 
     layout = "search"
 
@@ -457,8 +457,7 @@ class WordsFilter(ListFilter):
         return {value: _("“%(words)s”") % {"words": value} for value in values}
 
     def condition(self, values: list[str]) -> Q:
-        rows = self.parent.queryset.model.objects.matching(values[0])
-        return Q(pk__in=rows.order_by().values("pk"))
+        return self.parent.queryset.having_all(values[0])
 
 
 class _Words(_Values):

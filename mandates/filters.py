@@ -25,7 +25,7 @@ from cimplan.filtering import (
     rows_by,
 )
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
-from mandates.models.mandates import MandateQuerySet
+from mandates.models.mandates import being_served_by
 from mandates.models.progress_status import latest_reports
 from mandates.status import Standing, Status
 from mandates.symbols import SymbolError, slug_from
@@ -40,13 +40,13 @@ class StatusFilter(TermFilter):
         self.of = of
 
     def condition(self, values: list[str]) -> Q:
-        condition = super().condition(values)
-        if Status.NO_REPORT.slug in values:
-            return condition
-        # The others are found from the log, where all rows would be asked what their status is.
+        # Found from the log, where all rows would be asked what their status is.
         statuses = [value.replace("-", "_") for value in values]
-        holding = latest_reports(self.of, self.request.as_of).filter(status__in=statuses)
-        return Q(pk__in=holding.values(self.of))
+        latest = latest_reports(self.of, self.request.as_of)
+        if Status.NO_REPORT in statuses:
+            others = latest.exclude(status__in=statuses)
+            return ~Q(Exists(others.filter(**{self.of: OuterRef("pk")})))
+        return Q(pk__in=latest.filter(status__in=statuses).values(self.of))
 
 
 class YesNo(TextChoices):
@@ -69,25 +69,25 @@ class Due(TextChoices):
 # --- rules -----------------------------------------------------------------------------------
 
 
-def contingent(rows: QuerySet, term: str, request: HttpRequest) -> QuerySet:
+def contingent(rows: QuerySet, term: str, request: HttpRequest) -> Q:
     on_nothing = Q(contingent_on="")
-    return rows.exclude(on_nothing) if term == YesNo.YES else rows.filter(on_nothing)
+    return ~on_nothing if term == YesNo.YES else on_nothing
 
 
-def mandates_due(rows: QuerySet, term: str, request: HttpRequest) -> QuerySet:
-    return _due(rows, term, request, "mandate")
+def mandates_due(rows: QuerySet, term: str, request: HttpRequest) -> Q:
+    return _due(term, request, "mandate")
 
 
-def activities_due(rows: QuerySet, term: str, request: HttpRequest) -> QuerySet:
-    return _due(rows, term, request, "activity")
+def activities_due(rows: QuerySet, term: str, request: HttpRequest) -> Q:
+    return _due(term, request, "activity")
 
 
-def _due(rows: QuerySet, term: str, request: HttpRequest, of: str) -> QuerySet:
-    """Rows by their own deadlines; those of a mandate's activities are the activities'."""
+def _due(term: str, request: HttpRequest, of: str) -> Q:
+    """By a row's own deadlines; those of a mandate's activities are the activities'."""
     deadlines = deadlines_shown(request).order_by().filter(**{f"{of}__isnull": False})
     if term == Due.NONE:
-        return rows.exclude(pk__in=deadlines.values(of))
-    return rows.filter(pk__in=_deadlines(deadlines, term, request).values(of))
+        return ~Q(Exists(deadlines.filter(**{of: OuterRef("pk")})))
+    return Q(pk__in=_deadlines(deadlines, term, request).values(of))
 
 
 def _deadlines(deadlines: DeadlineQuerySet, term: str, request: HttpRequest) -> DeadlineQuerySet:
@@ -101,14 +101,14 @@ def _deadlines(deadlines: DeadlineQuerySet, term: str, request: HttpRequest) -> 
     return coming.filter(last_day__lte=session.stood.end) if session else coming
 
 
-def with_activities(rows: MandateQuerySet, term: str, request: HttpRequest) -> QuerySet:
-    served = rows.served_by(Activity.objects.visible_to(request.user))
-    return served if term == WithWithout.WITH else rows.exclude(pk__in=served.values("pk"))
+def with_activities(rows: QuerySet, term: str, request: HttpRequest) -> Q:
+    served = being_served_by(Activity.objects.visible_to(request.user))
+    return served if term == WithWithout.WITH else ~served
 
 
-def with_mandates(rows: QuerySet, term: str, request: HttpRequest) -> QuerySet:
-    linked = Mandate.objects.visible_to(request.user).filter(activities=OuterRef("pk"))
-    return rows.filter(Exists(linked) if term == WithWithout.WITH else ~Exists(linked))
+def with_mandates(rows: QuerySet, term: str, request: HttpRequest) -> Q:
+    linked = Q(Exists(Mandate.objects.visible_to(request.user).filter(activities=OuterRef("pk"))))
+    return linked if term == WithWithout.WITH else ~linked
 
 
 # --- records ---------------------------------------------------------------------------------
@@ -188,19 +188,22 @@ class AddresseeFilter(ActorFilter):
     def linked_to(self, records: list[Actor]) -> Q:
         any_of = Q()
         for actor in records:
-            any_of |= Q(pk__in=Mandate.objects.addressed_to(actor).values("pk"))
+            asked = Addressee.objects.filter(actor__in=Actor.objects.speaking_for(actor))
+            any_of |= Q(pk__in=asked.values("mandate"))
         return any_of
 
     def everything(self) -> list[Choice]:
-        # Asked of each addressee by its key: a list of all mandates' keys, made anew for each
-        # actor, took seconds among 80,000.
+        # First those whom any mandate asks, drafts included, who are few: of these a database finds
+        # at once a mandate that is seen, and of all others, for there is none, after all rows.
+        anyone = list(Addressee.objects.order_by().values_list("actor", flat=True).distinct())
         seen = Mandate.objects.visible_to(self.request.user).filter(pk=OuterRef("mandate"))
-        addressees = Addressee.objects.filter(Exists(seen.order_by()))
-        named = Exists(addressees.filter(actor=OuterRef("pk")))
-        among_them = Exists(addressees.filter(actor__members=OuterRef("pk")))
-        asked = self.records().annotate(named=named).filter(Q(named=True) | among_them)
-        asked = asked.order_by("-named", "name")[: MENU + 1]
-        return [self._grouped(self.choice(actor), actor.named) for actor in asked] + self._none
+        asking = Addressee.objects.filter(Exists(seen.order_by()), actor=OuterRef("pk"))
+        asked = Actor.objects.order_by().filter(Exists(asking), pk__in=anyone)
+        named = set(asked.values_list("pk", flat=True))
+        among = Actor.members.through.objects.filter(from_actor__in=named).values("to_actor")
+        offered = self.records().filter(Q(pk__in=named) | Q(pk__in=among))[: MENU + 1]
+        choices = [self._grouped(self.choice(actor), actor.pk in named) for actor in offered]
+        return sorted(choices, key=lambda choice: choice.group) + self._none
 
     def tallied(self) -> list[Tally]:
         """Those who are named, then those who are only among them."""

@@ -33,6 +33,16 @@ from mandates.texts import PlainCharField, PlainTextField
 STANDING_IN_FAVOUR_OF_ANOTHER = (Standing.SUPERSEDED, Standing.DUPLICATE)
 
 
+def being_served_by(activities: models.QuerySet) -> Q:
+    """What mandates meet for which one of the activities is proposed, or for a paragraph they stand
+    under: the others are without activities, as far as these go."""
+    served = activities.filter(mandates__isnull=False).order_by().values("mandates")
+    # Within a NOT, a parent that is NULL would leave the row out.
+    under = Q(parent__isnull=False, parent__in=served)
+    deeper = Q(parent__parent__isnull=False, parent__parent__in=served)
+    return Q(pk__in=served) | under | deeper
+
+
 class MandateQuerySet(SearchedQuerySet):
     # Found by what one reads with them as well (mandates/search_reach.py).
     words_apart = True
@@ -68,10 +78,8 @@ class MandateQuerySet(SearchedQuerySet):
 
     def addressed_to(self, actor: Actor) -> "MandateQuerySet":
         """Those that ask something of the actor, by name or as a member of a collective."""
-        asked = Addressee.objects.filter(
-            mandate=OuterRef("pk"), actor__in=Actor.objects.speaking_for(actor)
-        )
-        return self.filter(Exists(asked))
+        asked = Addressee.objects.filter(actor__in=Actor.objects.speaking_for(actor))
+        return self.filter(pk__in=asked.values("mandate"))
 
     def addressed_to_delegates_of(self, state: Actor) -> "MandateQuerySet":
         """Those that ask something of a state through its delegate."""
@@ -103,12 +111,6 @@ class MandateQuerySet(SearchedQuerySet):
         return self.filter(activities=None).filter(
             Q(parent=None) | Q(parent__activities=None), parent__parent__activities=None
         )
-
-    def served_by(self, activities: models.QuerySet) -> "MandateQuerySet":
-        """Those for which one of the activities is proposed, or for a paragraph they stand under:
-        the others are without activities, as far as these go."""
-        served = activities.filter(mandates__isnull=False).order_by().values("mandates")
-        return self.filter(Q(pk__in=served) | Q(parent__in=served) | Q(parent__parent__in=served))
 
     def with_settled_activities(self, as_of: date) -> "MandateQuerySet":
         """Those whose own status is open although all that is proposed for them is settled; what

@@ -5,6 +5,7 @@
 from django.apps import apps
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections, models
+from django.db.models import Q
 from django.db.models.expressions import OrderBy, RawSQL
 
 from mandates.models.records import RecordQuerySet
@@ -36,12 +37,16 @@ class SearchedQuerySet(RecordQuerySet):
 
     def matching(self, text: str) -> "SearchedQuerySet":
         """The rows with every word of the text, in whatever order they had."""
+        return self.filter(self.having_all(text))
+
+    def having_all(self, text: str) -> Q:
+        """What the rows with every word of the text meet."""
         words = words_sought(text)
-        return self._indexed(words) if words else self.none()
+        return self._indexed(words) if words else Q(pk__in=())
 
     def having_any(self, words: list[str]) -> "SearchedQuerySet":
         """The rows with one or more of these words, folded as mandates/words.py does, and whole."""
-        return self._indexed(words, any_whole=True) if words else self.none()
+        return self.filter(self._indexed(words, any_whole=True)) if words else self.none()
 
     def best_first(self, text: str) -> "SearchedQuerySet":
         """In the order of how well they answer: the words more often, in a shorter text, or in
@@ -96,14 +101,14 @@ class SearchedQuerySet(RecordQuerySet):
         table = self.model._meta.db_table
         return table if self._on_postgres and not self.words_apart else table_of_words(table)
 
-    def _indexed(self, words: list[str], *, any_whole: bool = False) -> "SearchedQuerySet":
+    def _indexed(self, words: list[str], *, any_whole: bool = False) -> Q:
         index = self._index
         if self._on_postgres:
             rows = f"SELECT id FROM {index} WHERE words @@ %s::tsquery"
         else:
             rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
         query = _query(words, on_postgres=self._on_postgres, any_whole=any_whole)
-        return self.filter(pk__in=RawSQL(rows, [query]))
+        return Q(pk__in=RawSQL(rows, [query]))
 
 
 def _query(words: list[str], *, on_postgres: bool, any_whole: bool = False) -> str:
