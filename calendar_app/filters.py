@@ -11,11 +11,11 @@ from django_countries import countries
 
 from calendar_app.models import MeetingKind, Session, Term
 from calendar_app.models.meetings import MeetingQuerySet
-from cimplan.filtering import (
+from cimplan.filtering import ListFilters
+from cimplan.filters import (
     NONE,
     Choice,
     DayFilter,
-    ListFilters,
     RuleFilter,
     TermFilter,
     ValueFilter,

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from calendar_app.models.deadlines import DeadlineQuerySet
 from calendar_app.views.shown import deadlines_shown, next_session_shown
-from cimplan.filtering import (
+from cimplan.filtering import ListFilters
+from cimplan.filters import (
     MENU,
     NONE,
     Choice,
-    ListFilters,
     RecordFilter,
     RuleFilter,
     Tally,

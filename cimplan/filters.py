@@ -1,0 +1,441 @@
+"""One filter of a list: what it takes from the address, which rows meet it, and its choices.
+
+An address is words and slugs, never a database's number. What cannot be understood is said.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Set
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Choices, Exists, Model, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.text import Truncator, slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mandates.texts import clean_text
+from mandates.words import MAX_LENGTH
+
+#: The choice of having none: no addressee, no area, no deadline.
+NONE = "none"
+#: Above so many choices one types which: a menu of thousands would be most of the page.
+MENU = 200
+
+
+class Choice(NamedTuple):
+    """A value one can choose, and how many rows it would give with the other filters; None where
+    that was not counted."""
+
+    value: str
+    label: str
+    count: int | None = None
+    group: str = ""
+
+
+class Tally(NamedTuple):
+    """A choice, and the keys of the rows that it gives."""
+
+    choice: Choice
+    rows: Set[int]
+
+
+def rows_by(pairs: Iterable[tuple[Any, int]]) -> dict[Any, set[int]]:
+    """The keys of rows by what stands before each; none for what is not there."""
+    rows: dict[Any, set[int]] = defaultdict(set)
+    for what, key in pairs:
+        rows[what].add(key)
+    return rows
+
+
+def short(text: str) -> str:
+    """What was typed, as a sentence about it can repeat it."""
+    return Truncator(clean_text(text)).chars(50)
+
+
+def close_to(typed: str, choices: Iterable[Choice]) -> Choice | None:
+    """The choice that may have been meant, by its word in the address or by its label."""
+    by_name: dict[str, Choice] = {}
+    for choice in choices:
+        by_name.setdefault(choice.value.casefold(), choice)
+        by_name.setdefault(str(choice.label).casefold(), choice)
+    found = get_close_matches(typed.casefold()[:MAX_LENGTH], by_name, n=1)
+    return by_name[found[0]] if found else None
+
+
+class _Values(forms.Field):
+    """The values an address gives for a filter: each once, in one order, and all of them known."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, of: "ListFilter", **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(**kwargs)
+
+    def clean(self, typed: Iterable[str] | None) -> list[str]:
+        tidied = filter(None, (self.of.tidy(value) for value in typed or ()))
+        values = self.of.in_order(set(tidied))
+        refusals = self.of.refusals(values)
+        if refusals:
+            raise ValidationError(refusals)
+        return values
+
+
+class ListFilter(django_filters.Filter):
+    """One filter of a list, of which any of several values may hold.
+
+    What a kind of filter says: `condition`, `known`, `everything` and, where choices are offered,
+    `tallied`. `parent` is the list's set of filters.
+    """
+
+    #: How the form shows it: "ticks" (boxes), "menu" ("typed" where it has too many choices),
+    #: "search" or "day".
+    layout = "menu"
+
+    def __init__(self, *args: Any, layout: str = "", help_text: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.layout = layout or self.layout
+        self.help_text = help_text
+
+    @cached_property
+    def field(self) -> forms.Field:
+        return _Values(self, label=self.label, required=False)
+
+    @property
+    def request(self) -> HttpRequest:
+        return self.parent.request
+
+    def tidy(self, typed: str) -> str:
+        """A value as an address writes it."""
+        return clean_text(typed).strip()
+
+    def in_order(self, values: set[str]) -> list[str]:
+        """The values in the one order in which an address has them."""
+        return sorted(values)
+
+    def refusals(self, values: list[str]) -> list[ValidationError]:
+        """What is to be said of the values that mean nothing here."""
+        known = self.known(values)
+        return [self._refusal(value) for value in values if value not in known]
+
+    def _refusal(self, value: str) -> ValidationError:
+        text = _("“%(value)s” is not among the choices of “%(filter)s”.") % {
+            "value": short(value),
+            "filter": self.label,
+        }
+        meant = close_to(value, self.everything())
+        return ValidationError(text, params={"value": value, "meant": meant})
+
+    def condition(self, values: list[str]) -> Q:
+        """What a row must meet: any of the values."""
+        raise NotImplementedError
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        """Those of the values that mean something, with their labels."""
+        labels = {choice.value: choice.label for choice in self.everything()}
+        return {value: labels[value] for value in values if value in labels}
+
+    def everything(self) -> list[Choice]:
+        """All that may be chosen, not counted."""
+        return []
+
+    def tallied(self) -> list[Tally]:
+        """The choices, each with those rows of the whole list that it gives; of short lists."""
+        return []
+
+    def counted(self, rows: Set[int], chosen: list[str]) -> list[Choice]:
+        """The choices with how many of some rows, by their keys, each of them would leave."""
+        tallied = self.parent.remembered(f"rows of {self.field_name}", self.tallied)
+        return [tally.choice._replace(count=len(tally.rows & rows)) for tally in tallied]
+
+
+class _TermsFilter(ListFilter):
+    """A filter whose choices are our own terms, in their own order; hyphens in an address."""
+
+    layout = "ticks"
+    terms: type[Choices]
+
+    def tidy(self, typed: str) -> str:
+        return super().tidy(typed).lower().replace("_", "-")
+
+    def in_order(self, values: set[str]) -> list[str]:
+        terms = [choice.value for choice in self.everything() if choice.value in values]
+        return terms + sorted(values.difference(terms))
+
+    def everything(self) -> list[Choice]:
+        return [Choice(value.replace("_", "-"), label) for value, label in self.terms.choices]
+
+
+class TermFilter(_TermsFilter):
+    """A field that holds one of our own terms."""
+
+    def __init__(self, field_name: str, terms: type[Choices], **kwargs: Any) -> None:
+        super().__init__(field_name, **kwargs)
+        self.terms = terms
+
+    def condition(self, values: list[str]) -> Q:
+        return Q(**{f"{self.field_name}__in": [value.replace("-", "_") for value in values]})
+
+    def tallied(self) -> list[Tally]:
+        rows = rows_by(self.parent.queryset.order_by().values_list(self.field_name, "pk"))
+        return [Tally(one, rows[one.value.replace("-", "_")]) for one in self.everything()]
+
+
+class RuleFilter(_TermsFilter):
+    """Rules of the domain, one for each term: `rule(rows, term, request)` says what a row must
+    meet, where `rows` are those of the list."""
+
+    def __init__(
+        self,
+        terms: type[Choices],
+        rule: Callable[[QuerySet, str, HttpRequest], Q],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.terms, self.rule = terms, rule
+        self._met: dict[str, Q] = {}
+
+    def condition(self, values: list[str]) -> Q:
+        any_of = Q()
+        for value in values:
+            any_of |= self._meets(value)
+        return any_of
+
+    def _meets(self, value: str) -> Q:
+        # Kept, since a rule may ask the database what the next session is.
+        if value not in self._met:
+            self._met[value] = self.rule(self.parent.queryset.order_by(), value, self.request)
+        return self._met[value]
+
+    def tallied(self) -> list[Tally]:
+        return [Tally(one, self._rows_of(one.value)) for one in self.everything()]
+
+    def _rows_of(self, value: str) -> set[int]:
+        rows = self.parent.queryset.order_by().filter(self._meets(value))
+        return set(rows.values_list("pk", flat=True))
+
+
+class ValueFilter(ListFilter):
+    """A field's values as they occur, slugified in an address; a blank one is "none"."""
+
+    def __init__(
+        self, field_name: str, *, nothing: Any = "", name_of: Callable = str, **kwargs: Any
+    ) -> None:
+        super().__init__(field_name, **kwargs)
+        self.nothing, self.name_of = nothing, name_of
+
+    @cached_property
+    def _occurring(self) -> dict[str, list[Any]]:
+        """The field's values by their words in an address; several may have the same."""
+        rows = self.parent.queryset.order_by().values_list(self.field_name, flat=True).distinct()
+        found: dict[str, list[Any]] = {}
+        for value in self.parent.remembered(self.field_name, lambda: list(rows)):
+            found.setdefault(self._word(value), []).append(value)
+        return found
+
+    def _word(self, value: Any) -> str:
+        return NONE if value in (None, "") else slugify(str(value).replace("/", " ")) or NONE
+
+    def everything(self) -> list[Choice]:
+        return self._choices(self._occurring)
+
+    def _choices(self, occurring: dict[str, list[Any]]) -> list[Choice]:
+        """Those that occur, by name, and none at the end."""
+        named = [
+            Choice(word, self.name_of(min(values)))
+            for word, values in occurring.items()
+            if word != NONE
+        ]
+        named.sort(key=lambda choice: choice.label.casefold())
+        return named + [Choice(NONE, self.nothing)] * (NONE in occurring)
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        # None is always a question one may ask.
+        return {**super().known(values), **({NONE: self.nothing} if self.nothing else {})}
+
+    def condition(self, values: list[str]) -> Q:
+        chosen = [one for word in values for one in self._occurring.get(word, [])]
+        any_of = Q(**{f"{self.field_name}__in": [one for one in chosen if one is not None]})
+        return any_of | Q(**{f"{self.field_name}__isnull": True}) if None in chosen else any_of
+
+    def tallied(self) -> list[Tally]:
+        rows: dict[str, set[int]] = defaultdict(set)
+        occurring: dict[str, list[Any]] = defaultdict(list)
+        by_value = rows_by(self.parent.queryset.order_by().values_list(self.field_name, "pk"))
+        for value, keys in by_value.items():
+            rows[self._word(value)] |= keys
+            occurring[self._word(value)].append(value)
+        return [Tally(one, rows[one.value]) for one in self._choices(occurring)]
+
+
+class RecordFilter(ListFilter):
+    """Rows linked to any of some records, or to none that the reader may see.
+
+    of: the records' model. to_rows: the lookup from such a record to the rows. nothing: the words
+    for being linked to none; "" where that cannot be. name_of: a record's name; option_of: the
+    longer one by which it is chosen.
+    """
+
+    def __init__(
+        self,
+        of: type[Model],
+        to_rows: str,
+        *,
+        nothing: Any = "",
+        name_of: Callable[[Any], str] = str,
+        option_of: Callable[[Any], str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.of, self.to_rows, self.nothing = of, to_rows, nothing
+        self.name_of, self.option_of = name_of, option_of or name_of
+        self._found: dict[str, Model] = {}
+
+    def word_of(self, record: Any) -> str:
+        """What an address calls the record."""
+        return record.slug
+
+    def called(self, words: list[str]) -> Iterable[Any]:
+        """The records that an address calls so."""
+        return self.records().filter(slug__in=words)
+
+    def records(self) -> QuerySet:
+        """Those that the reader may choose among."""
+        return self.of.objects.visible_to(self.request.user)
+
+    def choice(self, record: Any) -> Choice:
+        return Choice(self.word_of(record), self.option_of(record))
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        words = [value for value in values if value != NONE and value not in self._found]
+        if words:
+            self._found |= {self.word_of(record): record for record in self.called(words)}
+        labels = {word: self.name_of(record) for word, record in self._found.items()}
+        return {**labels, **({NONE: self.nothing} if self.nothing else {})}
+
+    def everything(self) -> list[Choice]:
+        # Asked of each record by its key, so that the first few cost little among thousands.
+        has_rows = self.of.objects.filter(pk=OuterRef("pk"), **{f"{self.to_rows}__isnull": False})
+        linked = self.records().filter(Exists(has_rows.order_by()))[: MENU + 1]
+        return [self.choice(record) for record in linked] + self._none
+
+    @property
+    def _none(self) -> list[Choice]:
+        return [Choice(NONE, self.nothing)] if self.nothing else []
+
+    def condition(self, values: list[str]) -> Q:
+        any_of = Q()
+        chosen = [self._found[value] for value in values if value != NONE]
+        if chosen:
+            any_of |= self.linked_to(chosen)
+        if NONE in values:
+            any_of |= self.linked_to_none()
+        return any_of
+
+    def linked_to(self, records: list[Any]) -> Q:
+        """The rows of any of the records."""
+        chosen = self.of.objects.filter(pk__in=[record.pk for record in records])
+        return Q(pk__in=chosen.order_by().values(self.to_rows))
+
+    def linked_to_none(self) -> Q:
+        """The rows of no record that the reader may see."""
+        linked = self.records().filter(**{f"{self.to_rows}__isnull": False})
+        return ~Q(pk__in=linked.order_by().values(self.to_rows))
+
+    def tallied(self) -> list[Tally]:
+        rows = rows_by(self.links())
+        linked = [
+            Tally(self.choice(record), rows[record.pk])
+            for record in self.records().filter(pk__in=list(rows))
+        ]
+        others = self.parent.keys.difference(*(tally.rows for tally in linked))
+        return linked + [Tally(none, others) for none in self._none]
+
+    def links(self) -> Iterable[tuple[Any, int]]:
+        """The keys of records with those of the rows that are linked to each."""
+        rows = self.parent.queryset.order_by().values("pk")
+        linked = self.of.objects.filter(**{f"{self.to_rows}__in": rows})
+        return linked.order_by().values_list("pk", self.to_rows)
+
+    def counted(self, rows: Set[int], chosen: list[str]) -> list[Choice]:
+        """Those of the records that would leave any row; and those chosen, in any case."""
+        counted = super().counted(rows, chosen)
+        offered = [one for one in counted if one.count or one.value in (NONE, *chosen)]
+        missing = set(chosen).difference(one.value for one in offered)
+        return [
+            self.choice(record)._replace(count=0)
+            for word, record in self._found.items()
+            if word in missing
+        ] + offered
+
+
+class WordsFilter(ListFilter):
+    """Words, all of which must occur in a row (`having_all` of its query set says where)."""
+
+    layout = "search"
+
+    @cached_property
+    def field(self) -> forms.Field:
+        return _Words(self, label=self.label, required=False)
+
+    def refusals(self, values: list[str]) -> list[ValidationError]:
+        if all(len(value) <= MAX_LENGTH for value in values):
+            return []
+        text = ngettext(
+            "Those are too many words to look for: at most %(number)s character.",
+            "Those are too many words to look for: at most %(number)s characters.",
+            MAX_LENGTH,
+        )
+        return [ValidationError(text % {"number": MAX_LENGTH})]
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        return {value: _("“%(words)s”") % {"words": value} for value in values}
+
+    def condition(self, values: list[str]) -> Q:
+        return self.parent.queryset.having_all(values[0])
+
+
+class _Words(_Values):
+    """The words of an address; a repeated parameter adds words."""
+
+    def clean(self, typed: Iterable[str] | None) -> list[str]:
+        return super().clean([" ".join(" ".join(typed or ()).split())])
+
+
+class DayFilter(ListFilter):
+    """A day: `rule(rows, day)` gives the rows."""
+
+    layout = "day"
+
+    def __init__(self, rule: Callable[[QuerySet, date], QuerySet], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rule = rule
+
+    def refusals(self, values: list[str]) -> list[ValidationError]:
+        if len(values) > 1:
+            return [ValidationError(_("“%(filter)s” is one day.") % {"filter": self.label})]
+        return [self._not_a_date(value) for value in values if not _is_date(value)]
+
+    def _not_a_date(self, value: str) -> ValidationError:
+        text = _("“%(value)s” is not a date. Write the day like this: 2003-02-20.")
+        return ValidationError(text % {"value": short(value)})
+
+    def known(self, values: list[str]) -> dict[str, str]:
+        return {value: value for value in values if _is_date(value)}
+
+    def condition(self, values: list[str]) -> Q:
+        rows = self.rule(self.parent.queryset.order_by(), date.fromisoformat(values[0]))
+        return Q(pk__in=rows.values("pk"))
+
+
+def _is_date(value: str) -> bool:
+    try:
+        # The other forms of ISO 8601 would give one day several addresses.
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
