@@ -128,9 +128,10 @@ html: install-dev .venv/vnu.jar ## Valid HTML: the public pages of the 2003 plan
 faults: install-dev ## Workers and imports are killed twenty times, on SQLite; what is lost is counted.
 	$(bin)/python -m bench.faults kills
 
-faults-postgres: install-dev ## The same on a PostgreSQL of its own, which is then stopped and started.
+faults-postgres: install-dev ## The same on a PostgreSQL of its own; it is stopped and started; two machines share it.
 	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults kills
 	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults database
+	$(bin)/python tests/with_postgres.py $(bin)/python -m bench.faults machines
 
 bench: install-dev ## What pages cost as the plan grows, against two floors, on SQLite. ARGS="--sizes 0,80000".
 	$(bin)/python -m bench.scale var/bench $(ARGS)

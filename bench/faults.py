@@ -2,6 +2,7 @@
 
     python -m bench.faults kills [TIMES]      a worker or an import is killed, again and again
     python -m bench.faults database           PostgreSQL is stopped and started under load
+    python -m bench.faults machines           two machines on one database: does each see the other
     python -m bench.faults load [MINUTES]     readers and editors at once, for half an hour
 
 With DATABASE_URL's PostgreSQL (`make faults-postgres` makes one), or on an SQLite of its own.
@@ -19,7 +20,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.served import ROOT, Answer, Person, Site, editor, served, wait_until
+from bench.served import ROOT, Answer, Person, Site, another, editor, served, wait_until
 from tests.with_postgres import postgres_programs, run_as
 
 PAGES = (
@@ -212,6 +213,43 @@ def _server(folder: str, *words: str) -> None:
     )  # fmt: skip
 
 
+# --- several machines ------------------------------------------------------------------------
+
+
+def machines() -> bool:
+    """Two of them, each with a folder of its own: an edit at one is seen at the other at once,
+    who has logged in is known at both, and wrong passwords are counted together."""
+    with served() as one, another(one) as two:
+        from django.db import connection
+
+        from mandates.models import Activity
+
+        activity = Activity.objects.order_by("pk").first()
+        address = activity.get_absolute_url()
+        person = editor(one, "editor")
+        connection.close()
+        late = 0
+        for number in range(20):
+            here, there = (one, two) if number % 2 else (two, one)
+            known = Person(there).get(address).headers["ETag"]
+            title = f"Edited {number}"
+            saved = edit(Person(here, person.cookies), activity.pk, title)
+            seen = Person(there).get(address, etag=known)
+            late += not (
+                saved.status == 302 and seen.status == 200 and title.encode() in seen.content
+            )
+        answers = []
+        for number in range(6):
+            stranger = Person((one, two)[number % 2])
+            form = stranger.form("/admin/login/", "login-form")
+            wrong = {**form, "username": "editor", "password": "wrong"}
+            answers.append(stranger.post("/admin/login/", wrong).status)
+        print(
+            f"20 edits, seen too late at the other: {late}; six wrong passwords in turn: {answers}"
+        )
+        return not late and answers == [200] * 5 + [429]
+
+
 # --- load ------------------------------------------------------------------------------------
 
 
@@ -301,6 +339,8 @@ def main(words: list[str]) -> int:
             return 0 if kills(int(times[0]) if times else 20) else 1
         case ["database"]:
             return 0 if database() else 1
+        case ["machines"]:
+            return 0 if machines() else 1
         case ["load", *minutes]:
             return 0 if load(float(minutes[0]) if minutes else 30) else 1
     sys.exit(__doc__)

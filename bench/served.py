@@ -76,20 +76,37 @@ def served(workers: int = 2) -> Iterator[Site]:
         site = Site(port, environment, None)
         site.manage("migrate", "--verbosity", "0")
         site.manage("import_plan", "fixtures/work-plan-2003.txt", "--fixtures", "fixtures")
-        site.manage("collectstatic", "--noinput", "--verbosity", "0")
-        command = [Path(sys.executable).parent / "gunicorn", "-c", "deploy/gunicorn.conf.py"]
-        with Path(folder, "log").open("wb") as log:
-            site.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
-        os.environ.update(environment)
-        import django
+        with _running(site, folder):
+            os.environ.update(environment)
+            import django
 
-        django.setup()
-        try:
-            wait_until(lambda: Person(site).get("/readyz").status == 200, seconds=30)
+            django.setup()
             yield site
-        finally:
-            site.process.terminate()
-            site.process.wait()
+
+
+@contextmanager
+def another(site: Site) -> Iterator[Site]:
+    """The same site as on another machine: of what it keeps it shares the database alone."""
+    with tempfile.TemporaryDirectory(prefix="cimplan-bench-") as folder:
+        port = free_port()
+        apart = {"CIMPLAN_DATA_DIR": folder, "BIND": f"127.0.0.1:{port}"}
+        second = Site(port, {**site.environment, **apart}, None)
+        with _running(second, folder):
+            yield second
+
+
+@contextmanager
+def _running(site: Site, folder: str) -> Iterator[None]:
+    site.manage("collectstatic", "--noinput", "--verbosity", "0")
+    command = [Path(sys.executable).parent / "gunicorn", "-c", "deploy/gunicorn.conf.py"]
+    with Path(folder, "log").open("wb") as log:
+        site.process = subprocess.Popen(command, cwd=ROOT, env=site.environment, stderr=log)
+    try:
+        wait_until(lambda: Person(site).get("/readyz").status == 200, seconds=30)
+        yield
+    finally:
+        site.process.terminate()
+        site.process.wait()
 
 
 @dataclass

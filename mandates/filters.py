@@ -10,7 +10,7 @@ from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext_lazy as _
 
 from calendar_app.models.deadlines import DeadlineQuerySet
-from calendar_app.views.shown import deadlines_shown, next_session_shown
+from calendar_app.views.shown import deadlines_dated, next_session_shown
 from cimplan.filtering import ListFilters
 from cimplan.filters import (
     MENU,
@@ -84,7 +84,7 @@ def activities_due(rows: QuerySet, term: str, request: HttpRequest) -> Q:
 
 def _due(term: str, request: HttpRequest, of: str) -> Q:
     """By a row's own deadlines; those of a mandate's activities are the activities'."""
-    deadlines = deadlines_shown(request).order_by().filter(**{f"{of}__isnull": False})
+    deadlines = deadlines_dated(request).order_by().filter(**{f"{of}__isnull": False})
     if term == Due.NONE:
         return ~Q(Exists(deadlines.filter(**{of: OuterRef("pk")})))
     return Q(pk__in=_deadlines(deadlines, term, request).values(of))

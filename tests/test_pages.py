@@ -16,7 +16,7 @@ from cimplan.groups import EDITOR
 from cimplan.paging import ROWS_PER_PAGE
 from mandates.status import Status
 from tests import factories, world
-from tests.pages import main_text_of
+from tests.pages import main_text_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +231,8 @@ def test_what_is_not_there_is_answered_with_a_page_that_helps(client, address):
     text = main_text_of(response)
     assert "There is no such page" in text
     assert "/mandates/219-3/" in text
+    assert "To cite this page" not in text_of(response)
+    assert "To cite this page" in text_of(client.get("/mandates/"))
 
 
 def test_a_view_that_a_plan_has_not_is_refused(client):

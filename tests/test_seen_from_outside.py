@@ -128,6 +128,11 @@ class TestCaches:
     def test_what_anybody_sees_may_be(self, client) -> None:
         assert "no-store" not in client.get("/").get("Cache-Control", "")
 
+    def test_nor_is_it_kept_unasked_that_something_is_not_there(self, client) -> None:
+        draft = make.MandateFactory(published=False)
+        for address in (draft.get_absolute_url(), "/none/", "/mandates/?as_of=tomorrow"):
+            assert client.get(address)["Cache-Control"] == "no-cache", address
+
 
 def test_search_engines_are_told_what_to_leave(client) -> None:
     said = client.get("/robots.txt")

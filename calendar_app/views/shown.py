@@ -17,12 +17,15 @@ def meetings_shown(request: HttpRequest) -> MeetingQuerySet:
     return rows.for_list(request.as_of).in_calendar_order()
 
 
+def deadlines_dated(request: HttpRequest) -> DeadlineQuerySet:
+    """Deadlines, for other records to be found by them."""
+    rows = Deadline.objects.visible_to(request.user)
+    return rows.as_they_stood(request.as_of) if request.looking_back else rows
+
+
 def deadlines_shown(request: HttpRequest) -> DeadlineQuerySet:
     """Deadlines, the soonest first, with what a line of a list shows."""
-    rows = Deadline.objects.visible_to(request.user)
-    if request.looking_back:
-        rows = rows.as_they_stood(request.as_of)
-    return rows.for_list(request.as_of, meetings_shown(request))
+    return deadlines_dated(request).for_list(request.as_of, meetings_shown(request))
 
 
 def next_session_shown(request: HttpRequest) -> Meeting | None:

@@ -28,7 +28,8 @@ class SecondFactorMiddleware:
 
 
 class PrivateMiddleware:
-    """What somebody who is logged in is shown is kept by no cache, theirs or one on the way."""
+    """What somebody who is logged in is shown is kept by no cache, theirs or one on the way; nor
+    is it kept unasked for anybody that a page is not there, which may be published tomorrow."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -39,4 +40,6 @@ class PrivateMiddleware:
             request.half_way is not None or request.user.is_authenticated
         ):
             response["Cache-Control"] = "private, no-store"
+        elif response.status_code >= 400:
+            response.setdefault("Cache-Control", "no-cache")
         return response

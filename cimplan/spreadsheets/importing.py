@@ -59,7 +59,8 @@ class Import:
 
         expected: the digest of the outcome that was shown; where this one differs, nothing is
         kept. in_words: whether the outcome tells each change, not only how many there are.
-        progress: called with rows done. Raises SheetError where the columns do not fit.
+        progress: called with rows done, and each row is done twice: compared, and written or left
+        as it is. Raises SheetError where the columns do not fit.
         """
         self.in_words = in_words
         if progress:
@@ -101,6 +102,7 @@ class Import:
         for row, name in self.order.circles():
             self._refuse(row, name, _("It stands under itself this way."))
         self.outcome.unchanged = len(self.sheet.rows) - len(self.order)
+        self.progress(self.outcome.unchanged)
 
     def _line(self, place: int) -> Line:
         row = self.sheet.rows[place]
@@ -132,6 +134,7 @@ class Import:
         for line in self._right(lines):
             if line.is_changed:
                 self.order.add(line)
+        self.progress(len(piece))
 
     # --- into the database -------------------------------------------------------------------
 

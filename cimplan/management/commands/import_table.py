@@ -42,7 +42,8 @@ class Command(BaseCommand):
             sheet = read_sheet(file.read_bytes(), str(resource.title), limited=False)
             sheet = renamed(sheet, options["column"])
             importing = Import(resource, sheet, by=None, at=clock.now())
-            with tqdm(total=len(sheet.rows), unit="row", disable=None) as bar:
+            form = "{percentage:3.0f} % |{bar}| {elapsed} < {remaining}"
+            with tqdm(total=2 * len(sheet.rows), bar_format=form, disable=None) as bar:
                 outcome = importing.run(
                     save=not options["dry_run"], in_words=False, progress=bar.update
                 )
