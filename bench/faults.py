@@ -97,7 +97,7 @@ def killed_in_a_save(site: Site, person: Person, number: int) -> tuple[bool, str
 def killed_in_an_import(site: Site, person: Person, number: int) -> tuple[bool, str]:
     from mandates.models import Mandate, Resolution
 
-    rows = 1500
+    rows = 6000
     with tempfile.TemporaryDirectory() as folder:
         resolutions, paragraphs = Path(folder, "resolutions.csv"), Path(folder, "paragraphs.csv")
         symbol = f"CIM/RES.{9000 + number}/26"
