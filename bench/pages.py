@@ -150,7 +150,7 @@ def write() -> None:
 
 
 def report() -> None:
-    """The usual write. On one mandate after another, or the log of one would be what is measured."""
+    """The usual write; on any mandate, or the log of one would be what is measured."""
     from mandates.models import Mandate, ProgressReport
     from mandates.status import Status
 
