@@ -171,16 +171,17 @@ class MandateResource(Resource):
 
     def _refer(self, sheet: Sheet, at: dict[str, int]) -> None:
         """Give each row the reference of ours, and that of the paragraph it stands under."""
+        texts_of = super().texts
         of_resolution: dict[str, list[Row]] = {}
         for row in sheet.rows:
-            symbol = super().texts(row, at)["resolution"].strip()
+            symbol = texts_of(row, at)["resolution"].strip()
             of_resolution.setdefault(symbol, []).append(row)
         for symbol, rows in of_resolution.items():
             try:
                 slug = slug_from(symbol)
             except SymbolError:
                 continue  # said of the column itself
-            paragraphs = [(row.number, super(MandateResource, self).texts(row, at)) for row in rows]
+            paragraphs = [(row.number, texts_of(row, at)) for row in rows]
             paragraphs.sort(key=lambda one: _whole(one[1]["position"]))
             outline = Outline(slug)
             for number, texts in paragraphs:

@@ -120,18 +120,21 @@ class Import:
             first.setdefault(line.key, line.row)
         self.lines.named = {key[0] for key in first}
 
-    def _compare_piece(self, piece: Sequence[int]) -> None:
+    def _settled(self, piece: Sequence[int]) -> list[Line]:
+        """The lines of a piece in which nothing is wrong, with their records."""
         lines = [self._line(place) for place in piece]
         rest = [name for name in self.lines.columns if name not in self.resource.key]
         for line in lines:
-            # What is wrong with its key is said already.
+            if line.row not in self.wrong:  # else what is wrong with its key is said already
+                self.lines.read_key(line)
             self.lines.read(line, rest)
         lines = self._right(lines)
-        for line in lines:
-            self.lines.read_key(line)
-            self.order.note_above(line)
         self.lines.settle(lines)
-        for line in self._right(lines):
+        return self._right(lines)
+
+    def _compare_piece(self, piece: Sequence[int]) -> None:
+        for line in self._settled(piece):
+            self.order.note_above(line)
             if line.is_changed:
                 self.order.add(line)
         self.progress(len(piece))
@@ -176,12 +179,7 @@ class Import:
     def _save_piece(self, saving: Saving, piece: Sequence[int]) -> None:
         """Write the rows in which nothing is wrong, even where all will be taken back for others:
         so what else is wrong is said as well."""
-        lines = [self._line(place) for place in piece]
-        for line in lines:
-            self.lines.read_key(line)
-            self.lines.read(line, self.lines.columns.keys() - set(self.resource.key))
-        self.lines.settle(lines)
-        lines = [line for line in self._right(lines) if line.is_changed]
+        lines = [line for line in self._settled(piece) if line.is_changed]
         self.lines.set_links_to_one(lines)
         saving.check(lines)
         saving.write(self._writable(lines))
