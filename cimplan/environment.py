@@ -75,8 +75,8 @@ class Environment:
             raise ImproperlyConfigured(f"The environment is not right: {error}") from error
 
     def _database(self, env: Env) -> dict[str, Any]:
-        default = f"sqlite:///{self.data_dir / 'cimplan.sqlite3'}" if self.local else ""
-        if not env.str("DATABASE_URL", default):
+        default = f"sqlite:///{self.data_dir / 'cimplan.sqlite3'}"
+        if not self.local and not env.str("DATABASE_URL", ""):
             # A name misspelt would serve an empty registry, and take in what then is lost.
             raise ImproperlyConfigured(
                 "DATABASE_URL is not set. Write postgres://user:password@host:5432/name or "

@@ -68,6 +68,7 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
             for host in ("*", ".example.org", "https://b.example", "b.example:8000", "b.example/")
         ),
         ({**PRODUCTION, "DATABASE_URL": ""}, "DATABASE_URL is not set. Write postgres://"),
+        ({**LOCAL, "DATABASE_URL": ""}, '"DATABASE_URL" invalid'),
         ({**LOCAL, "EMAIL_URL": "mail.example.org"}, "EMAIL_URL names no way to send mail"),
         ({**LOCAL, "DATABASE_URL": "the usual one"}, '"DATABASE_URL" invalid'),
         ({**LOCAL, "DATABASE_URL": f"postgres://u:{SECRET}@h:port/n"}, '"DATABASE_URL" invalid'),
@@ -113,6 +114,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize(("given", "kept"), [(PRODUCTION, "60 True"), (LOCAL, "0 False")])
+def test_a_worker_keeps_its_connection_and_sees_that_it_stands(environment, given, kept) -> None:
+    asked = (
+        "from django.db import connection; d = connection.settings_dict; "
+        "print(d['CONN_MAX_AGE'], d['CONN_HEALTH_CHECKS'])"
+    )
+    url = PRODUCTION["DATABASE_URL"]
+    done = manage(
+        {**environment, **given, "DATABASE_URL": url}, "shell", "--no-imports", "-c", asked
+    )
+    assert done.stdout.strip() == kept
 
 
 def test_a_postgresql_that_is_not_there_is_named_without_its_password(environment) -> None:
