@@ -375,7 +375,7 @@ class RecordFilter(ListFilter):
 
 
 class WordsFilter(ListFilter):
-    """Words, all of which must occur in a row (`having_all` of its query set says where)."""
+    """Words, all of which must occur in a row (`condition_of` of its query set says where)."""
 
     layout = "search"
 
@@ -397,7 +397,7 @@ class WordsFilter(ListFilter):
         return {value: _("“%(words)s”") % {"words": value} for value in values}
 
     def condition(self, values: list[str]) -> Q:
-        return self.parent.queryset.having_all(values[0])
+        return self.parent.queryset.condition_of(values[0])
 
 
 class _Words(_Values):

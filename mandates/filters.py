@@ -25,7 +25,7 @@ from cimplan.filters import (
     rows_by,
 )
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
-from mandates.models.mandates import being_served_by
+from mandates.models.mandates import being_asked_of, being_served_by
 from mandates.models.progress_status import latest_reports
 from mandates.status import Standing, Status
 from mandates.symbols import SymbolError, slug_from
@@ -188,8 +188,7 @@ class AddresseeFilter(ActorFilter):
     def linked_to(self, records: list[Actor]) -> Q:
         any_of = Q()
         for actor in records:
-            asked = Addressee.objects.filter(actor__in=Actor.objects.speaking_for(actor))
-            any_of |= Q(pk__in=asked.values("mandate"))
+            any_of |= being_asked_of(actor)
         return any_of
 
     def everything(self) -> list[Choice]:

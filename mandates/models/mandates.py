@@ -43,6 +43,12 @@ def being_served_by(activities: models.QuerySet) -> Q:
     return Q(pk__in=served) | under | deeper
 
 
+def being_asked_of(actor: Actor) -> Q:
+    """What mandates meet that ask something of the actor, by name or as a member of a collective."""
+    asked = Addressee.objects.filter(actor__in=Actor.objects.speaking_for(actor))
+    return Q(pk__in=asked.values("mandate"))
+
+
 class MandateQuerySet(SearchedQuerySet):
     # Found by what one reads with them as well (mandates/search_reach.py).
     words_apart = True
@@ -78,8 +84,7 @@ class MandateQuerySet(SearchedQuerySet):
 
     def addressed_to(self, actor: Actor) -> "MandateQuerySet":
         """Those that ask something of the actor, by name or as a member of a collective."""
-        asked = Addressee.objects.filter(actor__in=Actor.objects.speaking_for(actor))
-        return self.filter(pk__in=asked.values("mandate"))
+        return self.filter(being_asked_of(actor))
 
     def addressed_to_delegates_of(self, state: Actor) -> "MandateQuerySet":
         """Those that ask something of a state through its delegate."""

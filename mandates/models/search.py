@@ -37,9 +37,9 @@ class SearchedQuerySet(RecordQuerySet):
 
     def matching(self, text: str) -> "SearchedQuerySet":
         """The rows with every word of the text, in whatever order they had."""
-        return self.filter(self.having_all(text))
+        return self.filter(self.condition_of(text))
 
-    def having_all(self, text: str) -> Q:
+    def condition_of(self, text: str) -> Q:
         """What the rows with every word of the text meet."""
         words = words_sought(text)
         return self._indexed(words) if words else Q(pk__in=())
