@@ -154,9 +154,9 @@ def report() -> None:
     from mandates.models import Mandate, ProgressReport
     from mandates.status import Status
 
-    plans = Mandate.objects.exclude(rows=None).exclude(reference="219-3").order_by("?")
+    of_the_plan = Mandate.objects.exclude(rows=None).exclude(reference="219-3")
     ProgressReport.objects.create(
-        mandate=plans.first(), status=Status.ONGOING,
+        mandate=of_the_plan.order_by("?").first(), status=Status.ONGOING,
         as_of=date(2026, 6, 1), recorded_at=datetime.now(UTC), done="A letter was sent.",
     )  # fmt: skip
 
