@@ -44,7 +44,7 @@ def being_served_by(activities: models.QuerySet) -> Q:
 
 
 def being_asked_of(actor: Actor) -> Q:
-    """What mandates meet that ask something of the actor: it, or a collective that it belongs to."""
+    """What mandates meet that ask something of the actor, or of a collective it belongs to."""
     asked = Addressee.objects.filter(actor__in=Actor.objects.speaking_for(actor))
     return Q(pk__in=asked.values("mandate"))
 
