@@ -259,11 +259,12 @@ class ListFilters(django_filters.FilterSet):
         """The day that the form is to keep, if one was asked for."""
         return self.data.get("as_of", "")
 
-    @cached_property
-    def controls(self) -> list[Control]:
-        return [self._control(name, one) for name, one in self.filters.items()]
+    def is_same_for_all(self, name: str) -> bool:
+        """Whether a filter stands in the form as it does in that of every other address."""
+        return self._is_long and name not in self.chosen and not self.problems
 
-    def _control(self, name: str, one: ListFilter) -> Control:
+    def control(self, name: str) -> Control:
+        one = self.filters[name]
         given = {one.tidy(value) for value in self.data.getlist(name)}
         choices = self._choices(name, one)
         too_many = one.layout == "menu" and len(choices) > MENU

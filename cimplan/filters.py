@@ -182,8 +182,11 @@ class TermFilter(_TermsFilter):
         return Q(**{f"{self.field_name}__in": [value.replace("-", "_") for value in values]})
 
     def tallied(self) -> list[Tally]:
-        rows = rows_by(self.parent.queryset.order_by().values_list(self.field_name, "pk"))
-        return [Tally(one, rows[one.value.replace("-", "_")]) for one in self.everything()]
+        return self._tallied(self.parent.queryset.order_by())
+
+    def _tallied(self, rows: QuerySet) -> list[Tally]:
+        by_term = rows_by(rows.values_list(self.field_name, "pk"))
+        return [Tally(one, by_term[one.value.replace("-", "_")]) for one in self.everything()]
 
 
 class RuleFilter(_TermsFilter):

@@ -48,6 +48,9 @@ class StatusFilter(TermFilter):
             return ~Q(Exists(others.filter(**{self.of: OuterRef("pk")})))
         return Q(pk__in=latest.filter(status__in=statuses).values(self.of))
 
+    def tallied(self) -> list[Tally]:
+        return self._tallied(self.parent.queryset.order_by().with_status(self.request.as_of))
+
 
 class YesNo(TextChoices):
     YES = "yes", _("Yes")

@@ -6,7 +6,7 @@ Plain Python. The index of the database cuts and folds texts in the same way
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 MAX_LENGTH = 300
@@ -45,7 +45,7 @@ def words_sought(text: str) -> list[str]:
     return list(dict.fromkeys(word.folded for word in words_of(text)))
 
 
-def found_in(text: str, sought: list[str]) -> list[Word]:
+def found_in(text: str, sought: Collection[str]) -> list[Word]:
     """The words of a text that answer one of the words sought: they begin so. A single letter or
     digit stands for itself, or "SEPIA I" would find every word with an i at its head."""
     beginnings = tuple(one for one in sought if len(one) > 1)

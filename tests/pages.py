@@ -110,3 +110,9 @@ def main_text_of(response: HttpResponse) -> str:
     # A form of filters that is closed is not read.
     main = re.sub(r'<details class="filters">.*?</details>', "", main, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def controls_of(response: Any) -> list[Any]:
+    """The filters of a list's form, as it shows them."""
+    filters = response.context["filters"]
+    return [filters.control(name) for name in filters.filters]

@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.pages import sent_back
+from tests.pages import controls_of, sent_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plan_2003")]
 
@@ -24,7 +24,7 @@ class TestRoundTrip:
         path = data.draw(st.sampled_from(["/mandates/", "/activities/", "/meetings/"]))
         offered = {
             one.name: [choice.value for choice in one.choices]
-            for one in client.get(path).context["filters"].controls
+            for one in controls_of(client.get(path))
             if one.choices
         }
         names = data.draw(st.lists(st.sampled_from(sorted(offered)), max_size=4, unique=True))
@@ -39,7 +39,7 @@ class TestRoundTrip:
         again = client.get(path, sent_back(first, "filters"), follow=True)
         assert address_of(again) == address_of(first)
         assert list(again.context["page"]) == list(first.context["page"])
-        for one in first.context["filters"].controls:
+        for one in controls_of(first):
             assert {choice.value for choice in one.chosen} == {
                 value for name, value in query if name == one.name
             }
@@ -55,7 +55,7 @@ def test_each_count_is_of_the_rows_one_gets(path):
     client, swept = Client(), 0
     beside = {"/mandates/": "status=planned", "/activities/": "due=none"}.get(path, "")
     for query in {"", beside}:
-        for one in client.get(f"{path}?{query}").context["filters"].controls:
+        for one in controls_of(client.get(f"{path}?{query}")):
             if query.startswith(one.name):
                 continue
             for choice in one.choices[:12]:

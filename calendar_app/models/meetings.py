@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import TruncMonth
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from calendar_app.dates import Precision, Span, SpanError
 from calendar_app.models.spans import PrecisionChoices, SpanFields, span_constraints
+from mandates.addresses import address_of
 from mandates.models import Activity, Actor, ActorKind, Mandate
 from mandates.models.history import History
 from mandates.models.records import (
@@ -264,7 +264,7 @@ class Meeting(SpanFields, Record):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("meeting", args=[self.slug])
+        return address_of("meeting", self.slug)
 
     @property
     def stood(self) -> Span | None:

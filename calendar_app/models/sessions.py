@@ -4,13 +4,13 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from roman import toRoman
 
 from calendar_app.dates import Precision
 from calendar_app.models.meetings import Meeting, MeetingState
+from mandates.addresses import address_of
 from mandates.models import Activity, Mandate
 from mandates.models.history import History
 from mandates.models.records import Record, RecordQuerySet, Versioned
@@ -103,7 +103,7 @@ class Session(Record):
         }
 
     def get_absolute_url(self) -> str:
-        return reverse("session", args=[self.slug])
+        return address_of("session", self.slug)
 
     def is_under_way(self, on: date) -> bool:
         """Whether it has begun by that day; of one known to the month only, nobody can say."""

@@ -6,11 +6,13 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.template.context import Context
-from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
+from mandates.addresses import address_of
 from mandates.status import Standing, Status
 
 register = template.Library()
@@ -21,7 +23,7 @@ def to(context: Context, target: Model | str, *args: Any, **query: str) -> str:
     """The address of a record, or of a page by its name, with a query string if one is given. A
     reader who looks back at a day goes on looking back at it."""
     is_record = isinstance(target, Model)
-    address = target.get_absolute_url() if is_record else reverse(target, args=args)
+    address = target.get_absolute_url() if is_record else address_of(target, *args)
     request = context.get("request")
     if getattr(request, "looking_back", False):
         query["as_of"] = request.as_of.isoformat()
@@ -35,6 +37,12 @@ def to(context: Context, target: Model | str, *args: Any, **query: str) -> str:
 def status_words(value: str) -> str:
     """The label of a status: the same word on the page, in print and in a file."""
     return str(Status(value).label)
+
+
+@register.simple_tag
+def status(value: str) -> SafeString:
+    """A status as pages show it: its words, and a colour."""
+    return format_html('<span class="status status-{}">{}</span>', value, status_words(value))
 
 
 @register.filter

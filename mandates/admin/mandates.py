@@ -186,7 +186,7 @@ class MandateAdmin(Spreadsheets, Copyable, ReportableAdmin):
 
     @admin.display(description=_("addressees"))
     def addressed_to(self, mandate: Mandate) -> str:
-        return ", ".join(line.actor.short_name for line in mandate.addressees.all())
+        return ", ".join(line.actor.short_name for line in mandate.addressees_shown)
 
     @admin.display(description=_("status"))
     def status_shown(self, mandate: Mandate) -> str:

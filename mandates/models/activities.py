@@ -4,9 +4,9 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mandates.addresses import address_of
 from mandates.models.actors import Actor
 from mandates.models.history import History
 from mandates.models.mandates import Mandate
@@ -73,4 +73,4 @@ class Activity(Record):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("activity", args=[self.slug])
+        return address_of("activity", self.slug)

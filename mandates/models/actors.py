@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from mandates.addresses import address_of
 from mandates.models.history import History
 from mandates.models.records import Record, one_of
 from mandates.models.search import SearchedQuerySet
@@ -136,7 +136,7 @@ class Actor(Record):
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("actor", args=[self.slug])
+        return address_of("actor", self.slug)
 
     @property
     def short_name(self) -> str:

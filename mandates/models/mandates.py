@@ -6,10 +6,10 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from mandates.addresses import address_of
 from mandates.models.actors import Actor
 from mandates.models.history import History
 from mandates.models.progress_status import (
@@ -150,12 +150,16 @@ class MandateQuerySet(SearchedQuerySet):
         return counts
 
     def for_list(self, user: object, as_of: date) -> "MandateQuerySet":
-        """With what one line of a list shows: its status, and the words it stands under."""
+        """With what one line of a list shows: its status, the words it stands under, and whom it
+        asks (`addressees_shown`)."""
+        # As a plain list: a query set for each line costs as much as the addressees.
         addressees = Addressee.objects.visible_to(user).select_related("actor")
         return (
             self.with_status(as_of)
             .select_related("resolution__assembly", "parent__parent")
-            .prefetch_related(Prefetch("addressees", addressees.order_by("position")))
+            .prefetch_related(
+                Prefetch("addressees", addressees.order_by("position"), to_attr="addressees_shown")
+            )
         )
 
 
@@ -336,7 +340,7 @@ class Mandate(Record):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return reverse("mandate", args=[self.reference])
+        return address_of("mandate", self.reference)
 
     @property
     def in_full(self) -> str:

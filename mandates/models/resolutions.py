@@ -4,10 +4,10 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Count, F, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from mandates.addresses import address_of
 from mandates.models.history import History
 from mandates.models.records import Record, one_of
 from mandates.models.search import SearchedQuerySet
@@ -167,7 +167,7 @@ class Resolution(Record):
         return self.symbol
 
     def get_absolute_url(self) -> str:
-        return reverse("resolution", args=[self.slug])
+        return address_of("resolution", self.slug)
 
     @property
     def in_full(self) -> str:

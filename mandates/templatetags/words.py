@@ -4,6 +4,8 @@ Where a page may have no `q`, write `{% with q=request.GET.q|default:"" %}` arou
 an argument that is not there.
 """
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,14 +23,14 @@ LEAD = 90
 @register.filter
 def marked(text: str, sought: str) -> SafeString:
     """The text, escaped, with every word marked that answers one of those sought."""
-    return _with_marks(text, words_sought(sought))
+    return _with_marks(text, tuple(words_sought(sought)))
 
 
 @register.filter
 def excerpt(text: str, sought: str) -> SafeString:
     """The same of a part around the first word that was found, or of the beginning where none
     was: whole words, in one line. A short text is shown whole."""
-    text, words = " ".join(text.split()), words_sought(sought)
+    text, words = " ".join(text.split()), tuple(words_sought(sought))
     if len(text) <= EXCERPT:
         return _with_marks(text, words)
     found = found_in(text, words)
@@ -49,7 +51,9 @@ def _around(text: str, place: int) -> tuple[int, int]:
     return start, space if space > place else start + EXCERPT
 
 
-def _with_marks(text: str, sought: list[str]) -> SafeString:
+# Kept, since many lines have the same title, and stand under the same words.
+@lru_cache(1_000)
+def _with_marks(text: str, sought: tuple[str, ...]) -> SafeString:
     pieces, end = [], 0
     for word in found_in(text, sought):
         pieces.append((text[end : word.start], text[word.start : word.end]))

@@ -19,7 +19,7 @@ from workplan.models import EditorialNote, MandateRow, ProgramArea
 @require_safe
 def mandates(request: HttpRequest) -> HttpResponse:
     rows = Mandate.objects.visible_to(request.user).reported_on().in_order()
-    filters = MandateFilters(request.GET, rows.with_status(request.as_of), request=request)
+    filters = MandateFilters(request.GET, rows, request=request)
     return filtered_list(request, "mandates/mandates.html", filters, shown=_shown, table=MANDATES)
 
 

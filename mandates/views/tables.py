@@ -96,7 +96,8 @@ def _mandate_rows(filters: ListFilters) -> QuerySet:
         Prefetch(f"{above}activities", suggested, to_attr="activities_shown")
         for above in ("", "parent__", "parent__parent__")
     ]
-    return filters.qs.select_related("resolution", "parent__parent").prefetch_related(
+    rows = filters.qs.with_status(filters.request.as_of)
+    return rows.select_related("resolution", "parent__parent").prefetch_related(
         *activities,
         Prefetch("addressees", addressees, to_attr="addressees_shown"),
         Prefetch("responsible", Actor.objects.visible_to(user), to_attr="responsible_shown"),

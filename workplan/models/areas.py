@@ -2,10 +2,10 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from calendar_app.models import Meeting
+from mandates.addresses import address_of
 from mandates.models import Activity, Mandate
 from mandates.models.history import History
 from mandates.models.records import Record, RecordQuerySet
@@ -82,7 +82,7 @@ class ProgramArea(Record):
         return self.short_name
 
     def get_absolute_url(self) -> str:
-        return reverse("area", args=[self.slug])
+        return address_of("area", self.slug)
 
     def clean(self) -> None:
         above = self.parent
