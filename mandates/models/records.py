@@ -1,6 +1,8 @@
 """What every record of the registry has: a version that guards against lost edits, and
 whether it is published."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -34,18 +36,19 @@ def published_condition(model: type[models.Model], prefix: str = "") -> Q:
     return condition
 
 
-def hidden_condition(model: type[models.Model]) -> Q:
-    """The contrary of `published_condition`, by the keys of what hides a row. Drafts are few among
-    thousands of rows: whoever counts these is quicker to leave the drafts out than to look up, for
-    each row, all that it stands in."""
+def ways_to_be_hidden(model: type[models.Model]) -> list[Q]:
+    """The contrary of `published_condition`, by the keys of what hides a row; one condition for
+    each way, and each with an index. Drafts are few among thousands of rows: whoever counts these
+    is quicker to leave the drafts out than to look up, for each row, all that it stands in."""
     # "IN (false)", for which SQLite takes an index, as it does not for "NOT published".
     draft = Q(published__in=[False])
-    condition = draft if issubclass(model, Record) else Q()
+    ways = [draft] if issubclass(model, Record) else []
     for name in model.shown_with:
         related = model._meta.get_field(name).related_model
-        above = draft if related is model else hidden_condition(related)
-        condition |= Q(**{f"{name}__in": related._base_manager.filter(above).values("pk")})
-    return condition
+        above = [draft] if related is model else ways_to_be_hidden(related)
+        hidden = related._base_manager.filter(reduce(or_, above))
+        ways.append(Q(**{f"{name}__in": hidden.values("pk")}))
+    return ways
 
 
 class RecordQuerySet(models.QuerySet):
