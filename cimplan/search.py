@@ -240,5 +240,7 @@ def _known(everywhere: Iterable[SearchedQuerySet], spellings: list[str]) -> Iter
     """Those of the spellings that occur, as often as in some of the texts that have any."""
     wanted = set(spellings)
     for rows in everywhere:
-        for texts in rows.having_any(spellings).values_list(*rows.model.searched)[:TEXTS_READ]:
+        for texts in rows.having_any(spellings, whole=True).values_list(*rows.model.searched)[
+            :TEXTS_READ
+        ]:
             yield from (word.folded for word in words_of("\n".join(texts)) if word.folded in wanted)

@@ -387,6 +387,21 @@ class TestForm:
         assert len(second.context["page"]) == 1
         assert chips(second)[0][1] == "/mandates/"
 
+    def test_the_beginning_of_a_word_shows_the_activity_it_is_found_by(self, client):
+        mandate = make.MandateFactory(text="To combat violence.", published=True)
+        activity = make.ActivityFactory(title="Study of trafficking", published=True)
+        activity.mandates.add(mandate)
+        page = main_text_of(client.get("/mandates/?q=traffick"))
+        assert "Suggested activity: Study of trafficking" in page
+
+    def test_words_that_nothing_has_lead_to_the_search_which_corrects_them(self, client):
+        make.MandateFactory(text="To combat trafficking.", published=True)
+        response = client.get("/mandates/?q=traficking")
+        assert "No mandates meet all of these" in main_text_of(response)
+        (there,) = re.findall(r'href="(/search/[^"]*)"', response.content.decode())
+        assert "trafficking" in main_text_of(client.get(html.unescape(there)))
+        assert "/search/?q" not in client.get("/mandates/?q=trafficking").content.decode()
+
     def test_very_long_lists_are_not_counted(self, client, monkeypatch):
         monkeypatch.setattr(filtering, "COUNTED_ROWS", 1)
         for built in (world.build(1), world.surround):

@@ -45,11 +45,12 @@ class SearchedQuerySet(RecordQuerySet):
     def condition_of(self, text: str) -> Q:
         """What the rows with every word of the text meet."""
         words = words_sought(text)
-        return self._indexed(words) if words else Q(pk__in=())
+        return self._having_every(words) if words else Q(pk__in=())
 
-    def having_any(self, words: list[str]) -> "SearchedQuerySet":
-        """The rows with one or more of these words, folded as mandates/words.py does, and whole."""
-        return self.filter(self._indexed(words, any_whole=True)) if words else self.none()
+    def having_any(self, words: list[str], *, whole: bool = False) -> "SearchedQuerySet":
+        """The rows with one or more of these words, folded as mandates/words.py does, or with one
+        that begins so unless it is to be whole."""
+        return self.filter(self._having_any(words, whole)) if words else self.none()
 
     def best_first(self, text: str) -> "SearchedQuerySet":
         """In the order of how well they answer: the words more often, in a shorter text, or in
@@ -104,38 +105,44 @@ class SearchedQuerySet(RecordQuerySet):
         table = self.model._meta.db_table
         return table if self._on_postgres and not self.words_apart else table_of_words(table)
 
-    def _indexed(self, words: list[str], *, any_whole: bool = False) -> Q:
-        index = self._index
-        if self._on_postgres and any_whole:
-            # A few words at a time, each from the index. For hundreds at once PostgreSQL reads all
-            # texts, and compares each with all words: seconds, where there are 80,000.
-            rows = (
-                "SELECT f.id FROM unnest(%s::tsquery[]) asked CROSS JOIN LATERAL "
-                f"(SELECT id FROM {index} WHERE words @@ asked OFFSET 0) f"
-            )
-            queries = [
-                _query(words[start : start + TOGETHER], on_postgres=True, any_whole=True)
-                for start in range(0, len(words), TOGETHER)
-            ]
-            return Q(pk__in=RawSQL(rows, [queries]))
+    def _having_every(self, words: list[str]) -> Q:
+        query = _query(words, on_postgres=self._on_postgres)
+        return Q(pk__in=RawSQL(self._answering, [query]))
+
+    def _having_any(self, words: list[str], whole: bool) -> Q:
+        if not self._on_postgres:
+            query = _query(words, on_postgres=False, every=False, whole=whole)
+            return Q(pk__in=RawSQL(self._answering, [query]))
+        # A few words at a time, each from the index. For hundreds at once PostgreSQL reads all
+        # texts, and compares each with all words: seconds, where there are 80,000.
+        rows = (
+            "SELECT f.id FROM unnest(%s::tsquery[]) asked CROSS JOIN LATERAL "
+            f"(SELECT id FROM {self._index} WHERE words @@ asked OFFSET 0) f"
+        )
+        queries = [
+            _query(words[start : start + TOGETHER], on_postgres=True, every=False, whole=whole)
+            for start in range(0, len(words), TOGETHER)
+        ]
+        return Q(pk__in=RawSQL(rows, [queries]))
+
+    @property
+    def _answering(self) -> str:
+        """The statement for the keys of what answers a query."""
         if self._on_postgres:
-            rows = f"SELECT id FROM {index} WHERE words @@ %s::tsquery"
-        else:
-            rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
-        query = _query(words, on_postgres=self._on_postgres, any_whole=any_whole)
-        return Q(pk__in=RawSQL(rows, [query]))
+            return f"SELECT id FROM {self._index} WHERE words @@ %s::tsquery"
+        return f"SELECT rowid FROM {self._index} WHERE {self._index} MATCH %s"
 
 
-def _query(words: list[str], *, on_postgres: bool, any_whole: bool = False) -> str:
-    """All of the words, each as the beginning of one; or any of them, and whole. They are letters
-    and digits only, so that nothing in them can end their quotes."""
+def _query(words: list[str], *, on_postgres: bool, every: bool = True, whole: bool = False) -> str:
+    """All of the words or any of them, each as the beginning of one or whole. They are letters and
+    digits only, so that nothing in them can end their quotes."""
     signs = ("'", ":*", " & ", " | ") if on_postgres else ('"', "*", " AND ", " OR ")
-    quote, begins, every, some = signs
+    quote, begins, and_, or_ = signs
     terms = [
-        f"{quote}{word[:LETTERS]}{quote}{'' if any_whole or len(word) == 1 else begins}"
+        f"{quote}{word[:LETTERS]}{quote}{'' if whole or len(word) == 1 else begins}"
         for word in words
     ]
-    return (some if any_whole else every).join(terms)
+    return (and_ if every else or_).join(terms)
 
 
 def index_triggers() -> dict[str, set[str]]:
