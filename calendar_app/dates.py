@@ -165,11 +165,13 @@ def parse_span(text: str, *, year: int | None = None) -> WrittenSpan:
 
     `year` is assumed where the words hold none ("April 1st", "first semester of this year").
     A year of two digits is read only after a month and a slash ("Feb/03"): 00 to 69 is 20xx.
+    A day in numbers alone is read where they can mean no other day ("31/12/2004").
     A trailing "*" or "(tentative)" makes it tentative, whatever its precision.
     Raises SpanError, with a sentence that says what was not understood and how to write it.
     """
     words, tentative = _without_mark(_tidy(text))
-    span = _iso(words) or _year_only(words, year) or _half_year(words, year) or _named(words, year)
+    span = _iso(words) or _only_numbers(words) or _year_only(words, year)
+    span = span or _half_year(words, year) or _named(words, year)
     return WrittenSpan(span, tentative)
 
 
@@ -237,7 +239,7 @@ _ISO_DAYS = re.compile(rf"{_ISO_DAY}(?:{_ISO_TO}{_ISO_DAY})?")
 _ISO_MONTHS = re.compile(rf"{_ISO_MONTH}(?:{_ISO_TO}{_ISO_MONTH})?")
 
 _YEAR = re.compile(r"[0-9]{4}")
-_ONLY_NUMBERS = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})")
+_ONLY_NUMBERS = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _THIS_YEAR = re.compile(r"\b(?:this|the) year\b(?! [0-9])")
 _HALF = re.compile(
     r"(?:the )?(first|1st|second|2nd) (?:semester|half(?:[ -]?year)?)(?: of)?(?: ([0-9]{4}))?"
@@ -289,6 +291,20 @@ def _iso(words: str) -> Span | None:
     return None
 
 
+def _only_numbers(words: str) -> Span | None:
+    match = _ONLY_NUMBERS.fullmatch(words)
+    if match is None:
+        return None
+    month, day = sorted((int(match[1]), int(match[3])))
+    if 0 < month < day <= 12:
+        raise SpanError(
+            f'"{words}" can be read as two dates: is the day or the month first? {HOW_TO_WRITE}'
+        )
+    if len(match[4]) == 2:
+        raise SpanError(f'"{words}" leaves the century of its year open. {HOW_TO_WRITE}')
+    return Span.day(_date(int(match[4]), month, day))
+
+
 def _sides(match: re.Match[str]) -> tuple[list[int], list[int]]:
     """The numbers of the start and of the end, which are the same where only one is written."""
     numbers = [int(group) for group in match.groups() if group is not None]
@@ -328,10 +344,6 @@ def _year_or(written: int | None, assumed: int | None, words: str) -> int:
 
 def _named(words: str, year: int | None) -> Span:
     """A date with its month in words: a day or a month, or a range of either."""
-    if _ONLY_NUMBERS.fullmatch(words):
-        raise SpanError(
-            f'"{words}" can be read as two dates: is the day or the month first? {HOW_TO_WRITE}'
-        )
     sides = _TO.split(_plain(words, year))
     if len(sides) > 2:
         raise SpanError(f'"{words}" has more than a start and an end. {HOW_TO_WRITE}')

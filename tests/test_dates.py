@@ -126,6 +126,10 @@ TYPED = [
     ("during the First Semester, 2003", Span.half_year(2003, 1)),
     ("in 2004", Span.year_of(2004)),
     ("February 29, 2004", day(2004, 2, 29)),
+    ("31/12/2004", day(2004, 12, 31)),
+    ("12/31/2004", day(2004, 12, 31)),
+    ("13.5.2003", day(2003, 5, 13)),
+    ("05-05-2003", day(2003, 5, 5)),
 ]
 
 WITHOUT_A_YEAR = [
@@ -162,6 +166,10 @@ REFUSED = [
     ("Juin 2003", '"juin" was not understood'),
     ("12/03/2003", "is the day or the month first?"),
     ("3.12.03", "is the day or the month first?"),
+    ("31/12/04", "leaves the century of its year open"),
+    ("31/02/2003", "There is no February 31"),
+    ("13/14/2003", "There is no month 13"),
+    ("0/5/2003", "There is no month 0"),
     ("June 3, 4, 2003", 'has a second day, "4"'),
     ("June 2003 2004", 'has a second year, "2004"'),
     ("June July 2003", 'has a second month, "july"'),

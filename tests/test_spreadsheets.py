@@ -218,6 +218,17 @@ def test_days_may_be_excels_or_words() -> None:
     assert set(Resolution.objects.values_list("adopted_on", flat=True)) == {date(2002, 12, 18)}
 
 
+def test_a_day_in_numbers_is_read_where_it_can_be_no_other() -> None:
+    head = ["Symbol", "Title", "Adopted on"]
+    assert run("resolutions", workbook(head, ["A/RES/57/179", "One", "31/12/2004"])).saved
+    assert Resolution.objects.get().adopted_on == date(2004, 12, 31)
+    said = sentences(run("resolutions", workbook(head, ["A/RES/57/180", "Two", "05/06/2003"])))
+    assert said.endswith(
+        "can be read as two dates: is the day or the month first? "
+        "Write 2003-02-14 or February 14, 2003."
+    )
+
+
 # --- what is refused -------------------------------------------------------------------------
 
 

@@ -12,16 +12,18 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from calendar_app.dates import Precision, parse_span
+from calendar_app.dates import HOW_TO_WRITE, Precision, SpanError, parse_span
 from cimplan import clock
 from mandates.models import Actor, Assembly, Mandate, Resolution
 from mandates.symbols import parse_assembly_code, parse_reference, slug_from
 from mandates.texts import clean_text
 
 BETWEEN = re.compile(r"[;\n]")
+HOW_TO_WRITE_A_DAY = gettext_lazy("Write 2003-02-14 or February 14, 2003.")
 
 
 def did_you_mean(text: str, known: Iterable[str]) -> str:
@@ -166,11 +168,15 @@ class Day(Meaning):
         text = value.strip()
         if not text:
             return None
-        written = parse_span(text)
+        try:
+            written = parse_span(text)
+        except SpanError as error:
+            sentence = str(error).replace(HOW_TO_WRITE, str(HOW_TO_WRITE_A_DAY))
+            raise ValueError(sentence) from error
         if written.span.precision != Precision.DAY or written.span.start != written.span.end:
             raise ValueError(
-                _("“%(text)s” is not one day. Write 2003-02-14 or February 14, 2003.")
-                % {"text": text[:60]}
+                _("“%(text)s” is not one day. %(how)s")
+                % {"text": text[:60], "how": HOW_TO_WRITE_A_DAY}
             )
         return written.span.start
 
