@@ -219,6 +219,7 @@ class Book:
                 type="list",
                 formula1=f"'{choices.title}'!${at}$1:${at}${len(words)}",
                 allow_blank=True,
+                showErrorMessage=True,
                 sqref=f"{letter}2:{letter}{XLSX_ROWS}",
             )
             rule.error = _("Choose one of the list.")

@@ -110,6 +110,7 @@ def test_choices_are_offered_and_headings_are_words() -> None:
     ]
     lists = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert lists["D2:D10000"] == "'Choices'!$A$1:$A$4"
+    assert all(rule.showErrorMessage for rule in sheet.data_validations.dataValidation)
     assert [row[0].value for row in book["Choices"]][:4] == [
         "Session", "Meeting", "Training", "Observance"]  # fmt: skip
 
