@@ -293,7 +293,7 @@ def test_a_key_that_was_changed_makes_no_second_record() -> None:
         ([["Key", "Name", "Kind"], ["a", "A", "State"], ["a", "B", "State"]], "row 3, column Key:"),
         ([["Key", "Name", "State"], ["a", "A", "nowhere"]], "column State: There is no actor"),
         ([["Key", "Name", "Kind"], ["", "A", "State"]], "row 2, column Key: It is blank"),
-        ([["Key", "Name", "Kind"], ["a", "", "State"]], "row 2, column Name: This field cannot be"),
+        ([["Key", "Name", "Kind"], ["a", "", "State"]], "row 2, column Name: A value is needed"),
         ([["Key", "Name", "Kind"], ["a b", "A", "State"]], "row 2, column Key: Enter a valid"),
         ([["Key", "Name", "Kind"], ["a", "x" * 201, "State"]], "row 2, column Name: Ensure"),
         ([["Key", "Name", "Kind"], ["a", "A", "Delegate"]], "row 2: A delegate represents a state"),
@@ -305,6 +305,16 @@ def test_bad_rows_are_refused_in_words(rows: list[list[Any]], said: str) -> None
     outcome = run("actors", workbook(*rows))
     assert said in sentences(outcome)
     assert Actor.objects.count() == 1
+
+
+@in_any_pieces
+@pytest.mark.parametrize("blank", ["Resolution", "Position", "Text"])
+def test_a_new_row_says_where_a_value_is_needed(blank: str) -> None:
+    ResolutionFactory(slug="300", symbol="CIM/RES.300 (XXXI-O/02)")
+    row = {"Reference": "300-1", "Resolution": "300", "Position": 1, "Text": "a"}
+    for new in (row | {blank: ""}, {name: row[name] for name in row if name != blank}):
+        outcome = run("mandates", workbook(list(new), list(new.values())))
+        assert sentences(outcome) == f"row 2, column {blank}: A value is needed here."
 
 
 @in_any_pieces

@@ -23,13 +23,18 @@ class Saving:
 
     def check(self, lines: list[Line]) -> None:
         """What the forms would refuse, without a query a row."""
-        links = [f.name for f in self.resource.model._meta.fields if f.is_relation]
+        links = [f for f in self.resource.model._meta.fields if f.is_relation]
         for line in lines:
             problems: list[tuple[str, str]] = []
             try:
-                line.record.clean_fields(exclude=links)
+                line.record.clean_fields(exclude=[link.name for link in links])
             except ValidationError as error:
                 problems += _by_attribute(error)
+            problems += [
+                (link.name, _("A value is needed here."))
+                for link in links
+                if not link.null and getattr(line.record, link.attname) is None
+            ]
             if not problems:
                 try:
                     line.record.clean()
@@ -153,9 +158,15 @@ def _by_attribute(error: ValidationError) -> list[tuple[str, str]]:
         return [("", " ".join(error.messages))]
     return [
         ("" if name == NON_FIELD_ERRORS else {"end": "span", "start": "span"}.get(name, name),
-         " ".join(ValidationError(problems).messages))
+         " ".join(map(_sentence, problems)))
         for name, problems in error.error_dict.items()
     ]  # fmt: skip
+
+
+def _sentence(problem: ValidationError) -> str:
+    if problem.code in ("null", "blank"):
+        return _("A value is needed here.")
+    return " ".join(problem.messages)
 
 
 def _write_history_of_links(entries: dict[Any, Any]) -> None:
