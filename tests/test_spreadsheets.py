@@ -51,9 +51,9 @@ def any_piece(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 in_any_pieces = pytest.mark.usefixtures("any_piece")
 
 
-def send(client: Client, page: str, content: bytes, name: str = "table.xlsx") -> Any:
+def send(client: Client, page: str, content: bytes, name: str = "") -> Any:
     file = io.BytesIO(content)
-    file.name = name
+    file.name = name or ("table.xlsx" if content.startswith(b"PK") else "table.csv")
     return client.post(reverse(f"admin:{page}_import"), {"file": file})
 
 
@@ -360,6 +360,19 @@ def test_a_file_that_is_no_table_of_ours_is_refused_in_words(
     answer = send(editor, "mandates_actor", content)
     assert answer.status_code == 400 or not content
     assert said in answer.content.decode().replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("content", [b"Dear Mary,\nthis is a letter.\n", b"\xff\x00\x81" * 99])
+def test_what_is_called_a_workbook_and_is_none_is_refused(editor: Client, content: bytes) -> None:
+    answer = send(editor, "mandates_mandate", content, "Junk.XLSX")
+    assert answer.context["problem"].startswith("This is no Excel workbook, whatever its name says")
+
+
+def test_the_page_names_the_same_columns_as_the_refusal(editor: Client) -> None:
+    refused = send(editor, "mandates_mandate", workbook(["Budget"], ["1"]))
+    columns = ", ".join(refused.context["columns"])
+    assert columns.endswith(", Published, Level")
+    assert f"Its columns are: {columns}." in refused.context["problem"]
 
 
 def test_merged_cells_are_named() -> None:

@@ -91,8 +91,9 @@ class Sheet:
         return cls(data["title"], data["headings"], rows)
 
 
-def read_sheet(content: bytes, wanted: str, *, limited: bool) -> Sheet:
-    """The table in a file. wanted: the title of the sheet, where there are several.
+def read_sheet(content: bytes, wanted: str, *, limited: bool, name: str = "") -> Sheet:
+    """The table in a file. wanted: the title of the sheet, where there are several. name: the
+    file's.
 
     limited: as sent to the web, at most 2 MB, 20 MB unpacked, 5,000 rows and 40 columns, read in a
     process apart. Raises SheetError.
@@ -110,6 +111,13 @@ def read_sheet(content: bytes, wanted: str, *, limited: bool) -> Sheet:
             _("This is an old .xls, or a workbook with a password. Save it as .xlsx, without one.")
         )
     is_archive = content.startswith(b"PK")
+    if name.lower().endswith((".xlsx", ".xls")) and not is_archive:
+        raise SheetError(
+            _(
+                "This is no Excel workbook, whatever its name says. Send the .xlsx, or a CSV that "
+                "is called .csv."
+            )
+        )
     title, rows = _of_workbook(content, wanted, limited) if is_archive else ("", _of_csv(content))
     if not rows:
         raise SheetError(_("The sheet is empty."))

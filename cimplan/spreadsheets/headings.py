@@ -31,7 +31,6 @@ def places(resource: Resource, sheet: Sheet, notes: list[str]) -> dict[str, int]
             found[attribute] = place
         elif heading or any(any(row.texts[place : place + 1]) for row in sheet.rows):
             unknown.append(heading)
-    headings = [str(c.heading) for c in columns]
     if resource.lacks(set(found)):
         raise SheetError(
             _(
@@ -41,8 +40,8 @@ def places(resource: Resource, sheet: Sheet, notes: list[str]) -> dict[str, int]
             % {
                 "table": resource.title,
                 "missing": " / ".join(f"“{one}”" for one in resource.lacks(set(found))),
-                "columns": ", ".join(headings),
-                "hint": "".join(did_you_mean(one, headings) for one in unknown[:3] if one),
+                "columns": ", ".join(resource.headings),
+                "hint": "".join(did_you_mean(one, resource.headings) for one in unknown[:3] if one),
             }
         )
     absent = [str(c.heading) for c in columns if c.attribute not in found]

@@ -40,6 +40,11 @@ class Resource:
         self.at: Any = None
         self.by_attribute = {column.attribute: column for column in self.columns}
 
+    @property
+    def headings(self) -> list[str]:
+        """Of all columns that a file may have, but for the version."""
+        return [str(column.heading) for column in (*self.columns, *self.beside)]
+
     # --- out ---------------------------------------------------------------------------------
 
     def rows_for_export(self, rows: QuerySet) -> QuerySet:

@@ -114,7 +114,8 @@ class Spreadsheets:
         if not form.is_valid():
             return self._page(request, {"form": form})
         file = form.cleaned_data["file"]
-        sheet = read_sheet(file.read(LARGEST_FILE + 1), str(self.resource.title), limited=True)
+        content, title = file.read(LARGEST_FILE + 1), str(self.resource.title)
+        sheet = read_sheet(content, title, limited=True, name=file.name)
         outcome = self._import(request, sheet).run(save=False)
         return self._show(request, sheet, outcome, file.name)
 
@@ -164,7 +165,7 @@ class Spreadsheets:
                 "title": _("Import %(table)s") % {"table": self.opts.verbose_name_plural},
                 "opts": self.opts,
                 "form": SheetForm(),
-                "columns": [str(column.heading) for column in self.resource().columns],
+                "columns": self.resource().headings,
                 **context,
             },
             status=400 if refused else 200,

@@ -39,7 +39,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, name: str, file: Path, **options: Any) -> None:
         resource = RESOURCES[name]()
         try:
-            sheet = read_sheet(file.read_bytes(), str(resource.title), limited=False)
+            content, title = file.read_bytes(), str(resource.title)
+            sheet = read_sheet(content, title, limited=False, name=file.name)
             sheet = renamed(sheet, options["column"])
             importing = Import(resource, sheet, by=None, at=clock.now())
             form = "{percentage:3.0f} % |{bar}| {elapsed} < {remaining}"
