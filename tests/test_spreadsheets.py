@@ -17,9 +17,11 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
+from cimplan.forms import last_saved
 from cimplan.spreadsheets.files import Sheet, SheetError, read_sheet
 from cimplan.spreadsheets.headings import VERSION_HEADING
 from mandates.models import Activity, Actor, Mandate, ProgressReport, Resolution
+from mandates.models.history import history_dated
 from tests.factories import (
     MOMENT,
     ActivityFactory,
@@ -266,10 +268,15 @@ def test_a_record_saved_since_the_export_is_named() -> None:
     actor = ActorFactory(slug="oas", name="OAS")
     content = edited(exported("actors"), {(2, "Name"): "Mine"})
     actor.name = "Theirs"
-    actor.save()
+    actor._history_user = UserFactory(first_name="Mary", last_name="Smith")
+    with history_dated(MOMENT):
+        actor.save()
     outcome = run("actors", content)
-    assert "row 2, column Version" in sentences(outcome)
-    assert "since the file was exported" in sentences(outcome)
+    assert sentences(outcome).startswith(
+        "row 2, column Version (leave as it is): “Theirs” has changed since the file was exported. "
+        f"{last_saved(actor)} "
+    )
+    assert "Saved by Mary Smith (Feb. 20, 2003, " in sentences(outcome)
     actor.refresh_from_db()
     assert actor.name == "Theirs"
 
@@ -277,6 +284,7 @@ def test_a_record_saved_since_the_export_is_named() -> None:
 def test_without_a_version_nothing_that_is_there_is_changed() -> None:
     ActorFactory(slug="oas", name="OAS", kind="oas_organ")
     outcome = run("actors", workbook(["Key", "Name"], ["oas", "Other"]))
+    assert sentences(outcome).startswith("row 2: “OAS” is here already with other words")
     assert "does not say from which version" in sentences(outcome)
     assert run("actors", workbook(["Key", "Name"], ["oas", "OAS"])).changes == []
 
@@ -529,7 +537,7 @@ def test_the_commands_take_a_table_out_and_in(tmp_path: Path, capsys: Any) -> No
     with pytest.raises(CommandError, match="is there already"):
         call_command("export_table", "actors", str(file))
     file.write_text("Key,Name\noas,X\n")
-    with pytest.raises(CommandError, match="row 2: It is here already"):
+    with pytest.raises(CommandError, match="row 2: “OEA” is here already"):
         call_command("import_table", "actors", str(file))
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_table", "actors", str(tmp_path / "absent.csv"))

@@ -85,7 +85,7 @@ class Import:
             heading = str(VERSION_HEADING)
         self.wrong.add(row)
         if len(self.outcome.problems) < MOST_PROBLEMS:
-            self.outcome.problems.append(Problem(row, heading, sentence))
+            self.outcome.problems.append(Problem(row, heading, str(sentence)))
 
     def _right(self, lines: Iterable[Line]) -> list[Line]:
         return [line for line in lines if line.row not in self.wrong]

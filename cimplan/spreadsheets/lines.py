@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
+from cimplan.forms import in_full, last_saved
 from cimplan.spreadsheets.columns import Column, One, did_you_mean
 from cimplan.spreadsheets.outcome import Cell, Change
 from cimplan.spreadsheets.resource import VERSION, Key, Resource, Values
@@ -212,15 +214,13 @@ class Lines:
             return
         if not version:
             sentence = _(
-                "It is here already with other words, and the row does not say from which version "
-                "it was exported. Export the table, change it there, and send that."
+                "“%(record)s” is here already with other words, and the row does not say from "
+                "which version it was exported. Export the table, change it there, and send that."
             )
+            self.refuse(line.row, "", sentence % {"record": in_full(line.before)})
         else:
-            sentence = _(
-                "Somebody has saved this record since the file was exported. Export it anew, or "
-                "take the row out if you did not mean to change it."
-            )
-        self.refuse(line.row, VERSION if version else "", sentence)
+            # Put into words, which asks the history, only where it will be read.
+            self.refuse(line.row, VERSION, lazy(_outdated, str)(line.before))
 
     # --- what they name ----------------------------------------------------------------------
 
@@ -269,3 +269,11 @@ class Lines:
         if isinstance(widget, One):
             return str(widget.cell_of(line.before, name))
         return str(column.cell(line.before))
+
+
+def _outdated(record: models.Model) -> str:
+    sentence = _(
+        "“%(record)s” has changed since the file was exported. %(saved)s Export it anew, or take "
+        "the row out if you did not mean to change it."
+    )
+    return sentence % {"record": in_full(record), "saved": last_saved(record)}
