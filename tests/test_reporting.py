@@ -501,6 +501,13 @@ def test_other_files_are_refused_and_have_to_be_chosen_once_more(
     assert "Choose the file once more" in text_of(response)
 
 
+def test_where_no_file_was_chosen_none_is_to_be_chosen_once_more(editor: Client) -> None:
+    mandate("219-3")
+    response = send(editor, opened(editor, mandate="219-3"))
+    assert "status" in errors(response)
+    assert "once more" not in text_of(response)
+
+
 def test_a_broken_archive_is_a_refusal_and_no_error() -> None:
     refused = 0
     for place in range(0, len(DOCX), 3):
