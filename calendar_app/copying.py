@@ -16,19 +16,24 @@ LONGEST_SLUG = 100
 
 @dataclass
 class Copied:
-    """What copying made, and the meetings of which the next year has one already."""
+    """What copying made, the meetings of which the next year has one already, and those without
+    a date, of which no next year is known."""
 
     made: list[Meeting] = field(default_factory=list)
     there: list[Meeting] = field(default_factory=list)
+    undated: list[Meeting] = field(default_factory=list)
 
 
 @transaction.atomic
 def copy_into_next_year(*, meetings: Iterable[Meeting]) -> Copied:
     """Make a draft of each meeting for the year after it: the same span one year on, tentative,
-    scheduled, of the same series, and following up on it. One that is there already is left alone.
-    """
+    scheduled, of the same series, and following up on it. One that is there already is left alone,
+    and one without a date is left out."""
     copied = Copied()
     for meeting in meetings:
+        if meeting.span is None:
+            copied.undated.append(meeting)
+            continue
         slug = in_next_year(meeting.slug, meeting)
         known = Meeting.objects.filter(slug=slug).first()
         if known:
@@ -44,7 +49,7 @@ def _copy(meeting: Meeting, slug: str) -> Meeting:
         title=_with_next_year(meeting.title, meeting),
         subtitle=_with_next_year(meeting.subtitle, meeting),
         kind=meeting.kind,
-        tentative=meeting.span is not None,
+        tentative=True,
         city=meeting.city,
         country=meeting.country,
         series=meeting.series,
@@ -58,10 +63,8 @@ def _copy(meeting: Meeting, slug: str) -> Meeting:
     return copy
 
 
-def one_year_on(span: Span | None) -> Span | None:
+def one_year_on(span: Span) -> Span:
     """The same days or months a year later; the last of February for its 29th."""
-    if span is None:
-        return None
     start, end = _next_year(span.start), _next_year(span.end)
     if span.precision is Precision.MONTH:  # a February may be longer
         end = end.replace(day=monthrange(end.year, end.month)[1])
@@ -76,15 +79,11 @@ def _next_year(day: date) -> date:
 
 def in_next_year(slug: str, meeting: Meeting) -> str:
     """The key with the year after it in the place of its own; with the year added where it has
-    none, and -next where no year is known."""
-    if meeting.start is None:
-        return f"{slug[: LONGEST_SLUG - 5]}-next"
+    none."""
     moved = _with_next_year(slug, meeting)
     return moved if moved != slug else f"{slug[: LONGEST_SLUG - 5]}-{meeting.start.year + 1}"
 
 
 def _with_next_year(words: str, meeting: Meeting) -> str:
-    if meeting.start is None:
-        return words
     year = meeting.start.year
     return re.sub(rf"\b{year}\b", str(year + 1), words)

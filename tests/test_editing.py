@@ -174,12 +174,21 @@ def test_a_copy_follows_up_on_its_meeting_as_a_draft() -> None:
     assert (again.made, again.there) == ([], [copy])
 
 
-def test_one_without_a_date_or_a_year_in_its_key_is_copied_too() -> None:
+def test_one_without_a_year_in_its_key_is_copied_too() -> None:
+    meeting = make.MeetingFactory(slug="x" * 100, start=date(2003, 3, 8))
+    (copy,) = copy_into_next_year(meetings=[meeting]).made
+    assert copy.slug == "x" * 95 + "-2004"
+
+
+def test_one_without_a_date_is_left_out(editor: Client) -> None:
     undated = make.MeetingFactory(slug="seminar", start=None, end=None, precision="")
-    dated = make.MeetingFactory(slug="x" * 100, start=date(2003, 3, 8))
-    first, second = copy_into_next_year(meetings=[undated, dated]).made
-    assert (first.slug, first.span, first.tentative) == ("seminar-next", None, False)
-    assert second.slug == "x" * 95 + "-2004"
+    copied = copy_into_next_year(meetings=[undated])
+    assert (copied.made, copied.undated) == ([], [undated])
+    chosen = {"action": "copy_into_next_year", "_selected_action": [undated.pk]}
+    assert said(editor.post(address(Meeting, "changelist"), chosen)) == [
+        "1 meeting has no date and was left out: its copy would be the same once more."
+    ]
+    assert Meeting.objects.get() == undated
 
 
 def test_all_or_none_are_copied(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +213,8 @@ def test_chosen_meetings_are_copied_from_their_list(editor: Client) -> None:
     chosen["_selected_action"] = [meeting.pk for meeting in meetings]
     response = editor.post(address(Meeting, "changelist"), chosen)
     assert said(response) == [
-        "1 meeting copied, tentative and not published: look through its dates.",
+        "1 meeting copied, tentative and not published: look through its dates and its title, "
+        "where a number as in “47° Session” is still that of the year before.",
         "“No. 2 of 2004” is there already and was left as it is.",
     ]
     copy = Meeting.objects.get(slug="no-1-2004")

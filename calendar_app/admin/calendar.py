@@ -252,11 +252,22 @@ class MeetingAdmin(Spreadsheets, MeetingActs, Copyable, RecordAdmin):
         for meeting in copied.made:
             self.log_addition(request, meeting, [{"added": {}}])
         made = ngettext(
-            "%(count)d meeting copied, tentative and not published: look through its dates.",
-            "%(count)d meetings copied, tentative and not published: look through their dates.",
+            "%(count)d meeting copied, tentative and not published: look through its dates and its "
+            "title, where a number as in “47° Session” is still that of the year before.",
+            "%(count)d meetings copied, tentative and not published: look through their dates and "
+            "titles, where a number as in “47° Session” is still that of the year before.",
             len(copied.made),
         )
-        self.message_user(request, made % {"count": len(copied.made)}, messages.SUCCESS)
+        if copied.made:
+            self.message_user(request, made % {"count": len(copied.made)}, messages.SUCCESS)
+        undated = ngettext(
+            "%(count)d meeting has no date and was left out: its copy would be the same once more.",
+            "%(count)d meetings have no date and were left out: their copies would be the same "
+            "once more.",
+            len(copied.undated),
+        )
+        if copied.undated:
+            self.message_user(request, undated % {"count": len(copied.undated)}, messages.WARNING)
         for meeting in copied.there:
             left = _("“%(meeting)s” is there already and was left as it is.")
             self.message_user(request, left % {"meeting": meeting}, messages.WARNING)
