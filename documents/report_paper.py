@@ -243,7 +243,8 @@ def _chair(part: ChairPage, as_of: date) -> Iterator[Block]:
 
 
 def _figures(part: ChairPage) -> Table:
-    """How many mandates there are, how many have each status, and how much is overdue."""
+    """How many mandates there are, how many have each status, and how many are overdue; beside
+    them, how many activities are."""
     counts = [
         count for count in part.counts if count.mandates or Status(count.status) in ALWAYS_COUNTED
     ]
@@ -251,8 +252,10 @@ def _figures(part: ChairPage) -> Table:
         gettext("Mandates"),
         *(_status(count.status) for count in counts),
         gettext("Overdue"),
+        gettext("Activities overdue"),
     ]
-    figures = [part.total, *(count.mandates for count in counts), part.overdue]
+    mandates = [part.total, *(count.mandates for count in counts), part.overdue]
+    figures = [*mandates, part.overdue_activities]
     figure_cells = tuple(Cell((bold(str(figure)),)) for figure in figures)
     summary = gettext("Mandates by status, and mandates and activities that are overdue")
     share = (1 / len(words),) * len(words)

@@ -366,11 +366,11 @@ def _chair(records: _Records) -> ChairPage:
         for key, deadlines in records.deadlines.items()
         if any(deadline.is_overdue for deadline in deadlines)
     }
-    shown = {_key(record) for record in (*records.reported_on, *records.activities)}
     before = records.before
     return ChairPage(
         counts=tuple(_counts(statuses)),
-        overdue=len(overdue & shown),
+        overdue=len(overdue & set(map(_key, records.reported_on))),
+        overdue_activities=len(overdue & set(map(_key, records.activities))),
         bars=tuple(
             Bar(
                 resolution.symbol,

@@ -94,11 +94,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class ChairPage:
-    """One page for the chair. `counts` has every status in its order; `previous` names the last
-    session, "" where none is on record."""
+    """One page for the chair. `counts` has every status in its order; `overdue` is how many
+    mandates are; `previous` names the last session, "" where none is on record."""
 
     counts: tuple[Count, ...]
     overdue: int
+    overdue_activities: int
     bars: tuple[Bar, ...]
     asked: tuple[Decision, ...]
     previous: str

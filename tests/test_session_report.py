@@ -173,6 +173,16 @@ class TestTheChairsPage:
         for count in chair.counts:
             assert count.mandates == sum(row.status == count.status for row in rows)
 
+    def test_overdue_mandates_and_overdue_activities_are_counted_apart(self, session):
+        past = make.MeetingFactory(**on(date(2003, 3, 3)))
+        make.DeadlineFactory(meeting=past)
+        for _each in range(2):
+            make.DeadlineFactory(mandate=None, activity=make.ActivityFactory(), meeting=past)
+        chair = part(report_to(session), "chair")
+        assert (chair.overdue, chair.overdue_activities) == (1, 2)
+        words = words_of(report_to(session))
+        assert "Mandates No indication Completed Overdue Activities overdue 1 1 0 1 2" in words
+
     def test_it_tells_what_is_asked_and_what_was_decided(self, session):
         before = session.term.sessions.get(ordinal=1)
         make.AgendaItemFactory(
