@@ -235,7 +235,7 @@ def _chair(part: ChairPage, as_of: date) -> Iterator[Block]:
     nothing = gettext("No agenda has been recorded for that session.")
     first = gettext("No earlier session is on record.")
     yield from _decisions(part.taken, nothing if part.previous else first)
-    yield Heading(plain(gettext("Awaiting resources")), 2)
+    yield Heading(plain(gettext("Suspended or contingent")), 2)
     if part.waiting:
         yield ListBlock(tuple((_waiting(one),) for one in part.waiting))
     else:
@@ -279,7 +279,16 @@ def _bars(part: ChairPage) -> Table:
 
 def _in_short(title: str) -> str:
     """One line for each on the chair's page; the titles stand whole in the table."""
-    return Truncator(title).chars(34)
+    return _cut(title, 34)
+
+
+def _cut(words: str, longest: int) -> str:
+    """The words as far as they go, cut after a whole one."""
+    cut = Truncator(words).chars(longest)
+    if cut == words:
+        return words
+    kept = cut.removesuffix("…")
+    return f"{kept.rpartition(' ')[0].rstrip(' ,;:–-') or kept}…"
 
 
 def _bar(bar: Bar) -> tuple[BarPart, ...]:
@@ -314,10 +323,10 @@ def _decision(item: Decision) -> Text:
 
 def _waiting(one: Waiting) -> Text:
     """In one line, as far as that goes: the words stand whole in the tables."""
-    name = Truncator(one.name).chars(LONGEST_WAITING - 40)
+    name = _cut(one.name, LONGEST_WAITING - 40)
     if Status(one.status) == Status.SUSPENDED:
         name = f"{name}, {_status(one.status).lower()}"
-    words = Truncator(one.words).chars(LONGEST_WAITING - len(name))
+    words = _cut(one.words, LONGEST_WAITING - len(name))
     return (Run(name, bold=one.of_mandate), Run(f": {_quoted(words)}" if words else ""))
 
 

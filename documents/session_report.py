@@ -83,8 +83,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A mandate (by its reference) or an activity (by its title) that awaits resources: it is
-    suspended, or the words say on what it is contingent."""
+    """A mandate (by its reference) or an activity (by its title) that waits: it is suspended, or
+    the words say on what it is contingent."""
 
     name: str
     of_mandate: bool

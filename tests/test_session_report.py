@@ -196,7 +196,7 @@ class TestTheChairsPage:
         assert f"Decided at the {before}" in words
         assert "Plan: It was adopted." in words
 
-    def test_it_tells_what_awaits_resources_until_that_is_settled(self, session):
+    def test_it_tells_what_is_suspended_or_contingent_until_that_is_settled(self, session):
         waiting = make.MandateFactory(contingent_on="Funding permitting")
         done = make.MandateFactory(contingent_on="Funding permitting")
         make.ProgressReportFactory(mandate=done, status=Status.COMPLETED)
@@ -204,6 +204,18 @@ class TestTheChairsPage:
         make.ProgressReportFactory(mandate=None, activity=activity, status=Status.SUSPENDED)
         names = [one.name for one in part(report_to(session), "chair").waiting]
         assert names == [waiting.reference, activity.title]
+
+    def test_long_names_end_with_a_whole_word(self, session):
+        resolution = make.ResolutionFactory(title="Follow-up of the Convention of Belém do Pará")
+        make.MandateFactory(resolution=resolution)
+        make.ActivityFactory(
+            title="Take part in developing recommendations for ministers",
+            contingent_on="In the event that a Summit of the Americas is convened in 2004",
+        )
+        words = words_of(report_to(session))
+        assert "Follow-up of the Convention of… 1" in words
+        assert "Take part in developing recommendations for…: “In the event" in words
+        assert "a Summit of the…”" in words
 
 
 class TestChanges:
