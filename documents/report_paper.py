@@ -98,6 +98,8 @@ def paper_of_report(report: Report) -> Paper:
 def _masthead(report: Report) -> Masthead:
     known = report.masthead
     body = (
+        gettext("Organization of American States"),
+        gettext("Inter-American Commission of Women"),
         gettext("%(term)s Executive Committee") % {"term": known.term},
         gettext("%(number)s Session") % {"number": known.ordinal},
         ", ".join(part for part in (known.dates, known.place) if part),

@@ -369,6 +369,7 @@ class TestTheWhole:
         words = words_of(report)
         for said in (
             "OEA/Ser.L/II.5.26 CIM/CD/doc.12/03 Original: English",
+            "Organization of American States Inter-American Commission of Women",
             "2002-2004 Executive Committee II Session July 31, 2003, Washington, D.C.",
             "As of July 15, 2003",
             "(Item 2 on the Agenda)",
