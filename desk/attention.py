@@ -52,12 +52,14 @@ class Moment:
 
     @property
     def session_under_way(self) -> Session | None:
-        return next((s for s in self.coming_sessions if s.is_under_way(self.today)), None)
+        coming = self.coming_sessions
+        return next((s for s in coming if s.meeting.is_under_way(self.today)), None)
 
     @property
     def next_session(self) -> Session | None:
         """The first session that is yet to begin; None where none has a date."""
-        return next((s for s in self.coming_sessions if not s.is_under_way(self.today)), None)
+        coming = self.coming_sessions
+        return next((s for s in coming if not s.meeting.is_under_way(self.today)), None)
 
     @property
     def days_to_next_session(self) -> int:

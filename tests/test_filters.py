@@ -144,6 +144,14 @@ class TestMandates:
         assert self.only(client, due="none") == [self.other]
         assert next_year in self.only(client)
 
+    def test_the_session_under_way_is_not_the_next(self, client):
+        under_way = {"start": date(2003, 2, 19), "end": date(2003, 2, 21), "precision": "day"}
+        make.SessionFactory(meeting=make.MeetingFactory(kind="session", **under_way))
+        following = make.SessionFactory(meeting=make.MeetingFactory(kind="session", **MAY))
+        due = make.DeadlineFactory(meeting=following.meeting).mandate.reference
+        assert self.only(client, due="before-next-session") == [due]
+        assert f"Due by the end of the {following}" in main_text_of(client.get("/"))
+
     def test_what_is_ongoing_is_never_overdue(self, client):
         past = make.DeadlineFactory(meeting=make.MeetingFactory(**PAST)).mandate
         make.ProgressReportFactory(mandate=past, status=Status.ONGOING)

@@ -275,6 +275,12 @@ class Meeting(SpanFields, Record):
             return None
         return Span(self.stood_start, self.stood_end, Precision(self.stood_precision))
 
+    def is_under_way(self, on: date) -> bool:
+        """Whether it is on that day, by the dates a page shows; of one known to the month only,
+        nobody can say. The next session is the first that is not over and not under way."""
+        span = self.stood
+        return bool(span and span.precision == Precision.DAY and span.start <= on <= span.end)
+
     @property
     def stood_as_tentative(self) -> bool:
         """Whether the span a page shows was tentative."""

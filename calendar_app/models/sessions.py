@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from roman import toRoman
 
-from calendar_app.dates import Precision
 from calendar_app.models.meetings import Meeting, MeetingState
 from mandates.addresses import address_of
 from mandates.models import Activity, Mandate
@@ -104,11 +103,6 @@ class Session(Record):
 
     def get_absolute_url(self) -> str:
         return address_of("session", self.slug)
-
-    def is_under_way(self, on: date) -> bool:
-        """Whether it has begun by that day; of one known to the month only, nobody can say."""
-        meeting = self.meeting
-        return meeting.precision == Precision.DAY and meeting.start <= on <= meeting.end
 
     @property
     def roman(self) -> str:

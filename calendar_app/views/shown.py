@@ -29,7 +29,8 @@ def deadlines_shown(request: HttpRequest) -> DeadlineQuerySet:
 
 
 def next_session_shown(request: HttpRequest) -> Meeting | None:
-    """The meeting of the session that is on, or of the one that comes next."""
+    """The meeting of the first session that is yet to begin; None where none has a date."""
     sessions = Session.objects.visible_to(request.user)
     coming = meetings_shown(request).from_day(request.as_of).filter(session__in=sessions)
-    return coming.select_related("session__term").first()
+    first_two = coming.select_related("session__term")[:2]
+    return next((one for one in first_two if not one.is_under_way(request.as_of)), None)
