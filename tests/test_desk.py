@@ -337,6 +337,19 @@ def test_a_line_with_nothing_to_do_is_done(editor: Client) -> None:
     assert page.count('<li class="done">') == 11
 
 
+def test_the_admin_says_which_day_it_takes_for_today(editor: Client, settings: Any) -> None:
+    said = "This installation takes February 20, 2003 for today."
+    pages = (
+        DESK,
+        reverse("admin:mandates_mandate_changelist"),
+        reverse("admin:mandates_actor_add"),
+    )
+    for page in pages:
+        assert said in text_of(editor.get(page)), page
+    settings.TODAY = None
+    assert "for today" not in text_of(editor.get(DESK))
+
+
 def test_the_next_session_stands_on_top(editor: Client) -> None:
     session = make_session(days(30))
     text = main_text_of(editor.get(DESK))
