@@ -543,7 +543,7 @@ class TestSince:
         make.ProgressReportFactory(recorded_at=clock.now())
         make.MeetingChangeFactory(recorded_at=before, recorded_by=ana)
         make.MeetingChangeFactory(recorded_at=clock.now())
-        assert "Nothing has happened since." in text()
+        assert "Nobody has recorded or changed anything." in text()
         assert "All changes" in text()
 
     def test_at_most_fifteen_entries_the_newest_first(self, text: Any, ana: User) -> None:
