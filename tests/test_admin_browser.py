@@ -10,6 +10,7 @@ from django.db import models
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from calendar_app.models import Meeting
 from cimplan.groups import ADMINISTRATOR, EDITOR
 from mandates.models import Activity, Mandate
 from tests import factories as make
@@ -167,3 +168,31 @@ def test_a_conflict_fits_a_narrow_screen(browser: Browser, live_server: Any) -> 
         assert box
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320
+
+
+#: The lists and lines of a page that are wider than their room.
+CUT_OFF = """[...document.querySelectorAll(".results, .tabular")]
+    .filter(table => table.scrollWidth > table.clientWidth).map(table => table.innerText)"""
+
+
+def test_on_a_wide_screen_no_column_is_cut_off_and_buttons_are_clear_of_the_title(
+    browser: Browser, live_server: Any
+) -> None:
+    mandate = make.CitationFactory(mandate__text="To urge strongly " * 20).mandate
+    make.AddresseeFactory(mandate=mandate, actor__name="Permanent Secretariat of the CIM")
+    meeting = make.MeetingFactory(title="A meeting of a long name " * 5)
+    pages = (
+        address(Mandate, "changelist"),
+        address(Mandate, "change", mandate.pk),
+        address(Meeting, "change", meeting.pk),
+    )
+    with in_browser(browser, live_server, viewport={"width": 1280, "height": 900}) as context:
+        page, _complaints = listened_to(context)
+        for where in pages:
+            page.goto(where)
+            assert page.evaluate(CUT_OFF) == [], where
+        title = page.locator("#content > h2").bounding_box()
+        tools = page.locator(".object-tools").bounding_box()
+        assert title
+        assert tools
+        assert title["y"] + title["height"] <= tools["y"]
