@@ -46,6 +46,14 @@ def test_each_kind_of_record_is_found_in_its_group_with_its_words_marked(client)
     assert len(marked(client, "belem")) == 6
 
 
+def test_the_page_is_headed_by_what_was_searched(client):
+    make.MandateFactory(text="To combat trafficking in persons")
+    for words in ("trafficking", "nothing of the kind"):
+        page = client.get("/search/", {"q": words}).content.decode()
+        assert f"<h1>Search for “{words}”</h1>" in page
+    assert "<h1>Search</h1>" in client.get("/search/").content.decode()
+
+
 def test_all_words_must_occur_wherever_they_stand_around_a_mandate(client):
     resolution = make.ResolutionFactory(title="Trafficking in persons")
     above = make.MandateFactory(resolution=resolution, text="To urge member states to", position=1)
