@@ -168,6 +168,13 @@ def test_a_conflict_fits_a_narrow_screen(browser: Browser, live_server: Any) -> 
         assert box
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320
+        # Somebody else's save is no error to correct; a slip of one's own is.
+        note = page.locator(".errornote")
+        assert not note.is_visible()
+        page.fill("#id_title", "")
+        page.click("input[name=_save]")
+        page.wait_for_selector(".field-title.errors")
+        assert note.is_visible()
 
 
 #: The lists and lines of a page that are wider than their room.
