@@ -158,7 +158,7 @@ class MandateQuerySet(SearchedQuerySet):
         addressees = Addressee.objects.visible_to(user).select_related("actor")
         return (
             self.with_status(as_of)
-            .select_related("resolution__assembly", "parent__parent")
+            .select_related("resolution", "parent__parent")
             .prefetch_related(
                 Prefetch("addressees", addressees.order_by("position"), to_attr="addressees_shown")
             )

@@ -61,7 +61,8 @@ def _for_page(mandates: MandateQuerySet, request: HttpRequest) -> MandateQuerySe
     user = request.user
     others = Mandate.objects.visible_to(user).in_order()
     citations = Citation.objects.visible_to(user).select_related("resolution")
-    return with_activities_in_full(mandates, request).prefetch_related(
+    whole = with_activities_in_full(mandates, request).select_related("resolution__assembly")
+    return whole.prefetch_related(
         Prefetch("responsible", Actor.objects.visible_to(user)),
         Prefetch("partners", Actor.objects.visible_to(user)),
         Prefetch("citations", citations.order_by("position")),
