@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,39 @@ def test_a_restored_place_is_migrated_and_searchable(backup: Path, empty: str) -
     assert found.stdout.strip().endswith("1"), found.stderr
 
 
+def test_one_of_an_older_release_is_restored_and_then_migrated(tmp_path: Path, empty: str) -> None:
+    """Its tables lack columns (documents/migrations/0004); its papers are looked at as well."""
+    paper = IssuedFileFactory()
+    file = tmp_path / "backup"
+    try:
+        call_command("migrate", "documents", "0003", verbosity=0)
+        call_command("backup", str(file))
+    finally:
+        call_command("migrate", verbosity=0)
+    held = json.loads(backups.manifest_of(file).read_text())
+    assert "classification" not in held["columns"]["documents_sessionreport"]
+    done = manage(empty, "restore", str(file))
+    assert done.returncode == 0, done.stderr
+    assert manage(empty, "migrate").returncode == 0
+    shown = manage(
+        empty, "shell", "-c",
+        "from documents.models import IssuedFile; print(IssuedFile.objects.get().sha256)",
+    )  # fmt: skip
+    assert shown.stdout.strip().endswith(paper.sha256), shown.stderr
+
+
+@pytest.mark.parametrize(("counted", "code"), [(1, 0), (2, 1)])
+def test_one_that_does_not_name_its_columns_is_counted(
+    backup: Path, empty: str, counted: int, code: int
+) -> None:
+    beside = backups.manifest_of(backup)
+    held = json.loads(beside.read_text())
+    del held["columns"]
+    held["rows"]["mandates_progressreport"] = counted
+    beside.write_text(json.dumps({**held, "sha256": "of another order"}))
+    assert manage(empty, "restore", str(backup)).returncode == code
+
+
 def test_ten_of_ten_are_proved_while_people_write(tmp_path: Path) -> None:
     for number in range(10):
         ActorFactory(slug=f"actor-{number}")
@@ -105,9 +139,9 @@ def test_what_was_written_wrong_is_not_kept(tmp_path: Path, monkeypatch: Any) ->
     ActorFactory()
     real = backups.contents_of
 
-    def another(alias: str) -> backups.Contents:
-        held = real(alias)
-        return backups.Contents(held.rows, "another") if alias == backups.PROOF else held
+    def another(alias: str, *columns: Any) -> backups.Contents:
+        held = real(alias, *columns)
+        return replace(held, sha256="another") if alias == backups.PROOF else held
 
     monkeypatch.setattr(backups, "contents_of", another)
     with pytest.raises(CommandError, match="not what was there"):
@@ -147,11 +181,11 @@ def test_a_backup_that_is_stopped_leaves_nothing(tmp_path: Path, monkeypatch: An
     MandateFactory()
     contents_of = backups.contents_of
 
-    def stopped(alias: str) -> backups.Contents:
+    def stopped(alias: str, *columns: Any) -> backups.Contents:
         if alias == backups.PROOF:
             assert list(tmp_path.iterdir())
             os.kill(os.getpid(), signal.SIGTERM)
-        return contents_of(alias)
+        return contents_of(alias, *columns)
 
     monkeypatch.setattr(backups, "contents_of", stopped)
     before = signal.getsignal(signal.SIGTERM)
