@@ -136,6 +136,10 @@ def _is_sqlite() -> bool:
     return bool(connections["default"].settings_dict["ENGINE"] == SQLITE)
 
 
+def _name() -> str:
+    return _("The database “%(name)s”") % {"name": connections["default"].settings_dict["NAME"]}
+
+
 # --- making ----------------------------------------------------------------------------------
 
 
@@ -145,7 +149,8 @@ def make(file: Path) -> Contents:
     Raises BackupError; then neither file is there.
     """
     beside = manifest_of(file)
-    if file.exists() or beside.exists():
+    # Unlike those of Path, these say no where one may not look.
+    if os.path.exists(file) or os.path.exists(beside):
         raise BackupError(
             _("%(file)s is there already; a backup is never written over another.") % {"file": file}
         )
@@ -154,7 +159,13 @@ def make(file: Path) -> Contents:
     # Whoever can read a backup has everything.
     umask = os.umask(0o077)
     try:
+        part.touch()  # whether one may write there is known at once
         held = _copy_sqlite(part) if _is_sqlite() else _dump_postgres(part)
+        if not held.rows:
+            raise BackupError(
+                _("%(database)s has no tables. See that DATABASE_URL names the one you mean.")
+                % {"database": _name()}
+            )
         with _proof_sqlite(part) if _is_sqlite() else _proof_postgres(part):
             if contents_of(PROOF, held.columns) != held:
                 raise BackupError(_("What was written is not what was there. Nothing is kept."))
@@ -168,15 +179,27 @@ def make(file: Path) -> Contents:
         except BaseException:
             beside.unlink()
             raise
-    except (OSError, DatabaseError, sqlite3.Error) as error:
+    except DatabaseError as error:
         raise BackupError(
-            _("The backup could not be written to %(file)s: %(reason)s.")
-            % {"file": file, "reason": error}
+            _(
+                "%(database)s could not be read: %(reason)s. See that it is up and that "
+                "DATABASE_URL names the one you mean."
+            )
+            % {"database": _name(), "reason": str(error).strip().partition("\n")[0]}
+        ) from error
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(
+            _(
+                "The backup could not be written to %(file)s: %(reason)s. Name a file in a folder "
+                "that this user may write to."
+            )
+            % {"file": file, "reason": getattr(error, "strerror", None) or error}
         ) from error
     finally:
         os.umask(umask)
         for left in (part, part_beside, *(Path(f"{part}-{kind}") for kind in SQLITE_BESIDE)):
-            left.unlink(missing_ok=True)
+            if os.path.lexists(left):
+                left.unlink()
     return held
 
 

@@ -211,6 +211,38 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
         call_command("backup", str(tmp_path / "absent" / "backup"))
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may enter every folder")
+def test_a_folder_one_may_not_enter_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o000)
+    with pytest.raises(CommandError, match=r"closed.backup: Permission denied\. Name a file in"):
+        call_command("backup", str(folder / "backup"))
+
+
+def test_a_file_in_the_place_of_a_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match=r"file.backup: Not a directory\. Name a file in"):
+        call_command("backup", str(tmp_path / "file" / "backup"))
+
+
+def test_a_database_without_tables_is_said(tmp_path: Path, empty: str) -> None:
+    done = manage(empty, "backup", str(tmp_path / "backup"))
+    assert done.returncode == 1
+    assert "has no tables. See that DATABASE_URL names" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.glob("*backup*"))
+
+
+def test_a_database_that_cannot_be_read_is_said_to_be_the_reason(tmp_path: Path) -> None:
+    away = f"sqlite:///{tmp_path}" if IS_SQLITE else "postgres://ana:geheim@127.0.0.1:1/plans"
+    done = manage(away, "backup", str(tmp_path / "backup"))
+    assert done.returncode == 1
+    assert "could not be read: " in done.stderr
+    assert str(tmp_path if IS_SQLITE else "“plans”") in done.stderr
+    assert "geheim" not in done.stderr
+    assert "could not be written" not in done.stderr
+
+
 def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path, monkeypatch: Any) -> None:
     def full(*args: Any, **kwargs: Any) -> None:
         raise OSError(28, "No space left on device")
