@@ -176,24 +176,33 @@ def test_of_two_made_at_once_the_one_that_is_kept_is_whole(
     assert manage(empty, "restore", str(file)).returncode == 0
 
 
-def test_a_backup_that_is_stopped_leaves_nothing(tmp_path: Path, monkeypatch: Any) -> None:
-    """As by `systemctl stop`, while it is compared: file and database beside are there then."""
+@pytest.mark.parametrize("ended", [signal.SIGTERM, signal.SIGHUP])
+def test_a_backup_that_is_stopped_leaves_nothing(
+    tmp_path: Path, monkeypatch: Any, ended: signal.Signals
+) -> None:
+    """As by `systemctl stop` or a line that drops, while it is compared: file and database beside
+    are there then."""
     MandateFactory()
     contents_of = backups.contents_of
 
     def stopped(alias: str, *columns: Any) -> backups.Contents:
         if alias == backups.PROOF:
             assert list(tmp_path.iterdir())
-            os.kill(os.getpid(), signal.SIGTERM)
+            try:
+                os.kill(os.getpid(), ended)
+            finally:
+                os.kill(os.getpid(), ended)
         return contents_of(alias, *columns)
 
     monkeypatch.setattr(backups, "contents_of", stopped)
-    before = signal.getsignal(signal.SIGTERM)
+    before = {one: signal.signal(one, signal.SIG_DFL) for one in (signal.SIGTERM, signal.SIGHUP)}
     try:
-        with pytest.raises(SystemExit):
+        with pytest.raises(SystemExit) as stopped_by:
             call_command("backup", str(tmp_path / "backup"))
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    assert stopped_by.value.code == 128 + ended
     assert list(tmp_path.iterdir()) == []
     if not IS_SQLITE:
         with connection.cursor() as cursor:

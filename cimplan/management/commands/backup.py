@@ -11,6 +11,16 @@ from django.utils.translation import gettext as _
 
 from cimplan import backups
 
+#: What ends a backup: a service's manager, and a terminal that goes away.
+ENDS = (signal.SIGTERM, signal.SIGHUP)
+
+
+def end(number: int, _frame: Any) -> None:
+    """Clear away what is there so far, undisturbed: a shell passes its SIGHUP on once more."""
+    for one in ENDS:
+        signal.signal(one, signal.SIG_IGN)
+    sys.exit(128 + number)
+
 
 class Command(BaseCommand):
     help = "Back up the database into a new file, restore that beside, and compare the two."
@@ -20,7 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         # Who stops it leaves no copy behind, neither a file nor a database.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        for one in ENDS:
+            if signal.getsignal(one) != signal.SIG_IGN:  # as nohup has it
+                signal.signal(one, end)
         try:
             held = backups.make(file)
         except backups.BackupError as error:
