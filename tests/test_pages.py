@@ -1,17 +1,19 @@
 """The public pages: each answers, shows what it should and to whom, at a fixed cost."""
 
 import html
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
-from cimplan import errors
+from cimplan import errors, health
 from cimplan.groups import EDITOR
 from cimplan.paging import ROWS_PER_PAGE
 from mandates.status import Status
@@ -273,12 +275,24 @@ class TestHealth:
         def refuse(*args, **kwargs):
             raise DatabaseError("no route to host")
 
-        monkeypatch.setattr(connection, "cursor", refuse)
-        monkeypatch.setattr(connection, "close", lambda: None)
+        monkeypatch.setattr(BaseDatabaseWrapper, "connect", refuse)
         assert client.get("/healthz").status_code == 200
         response = client.get("/readyz")
         assert response.status_code == 503
         assert response.content.decode() == "The database does not answer.\n"
+
+    def test_it_asks_by_a_connection_of_its_own_that_waits_for_seconds(self, client, monkeypatch):
+        """One that is kept waits for as long as a PostgreSQL hangs (kill -STOP)."""
+
+        def hang(*args, **kwargs):
+            raise AssertionError("the connection that is kept was asked")
+
+        monkeypatch.setattr(connection, "cursor", hang)
+        assert client.get("/readyz").status_code == 200
+        if connection.vendor == "postgresql":
+            with closing(health._apart()) as apart, apart.cursor() as cursor:
+                cursor.execute("SHOW statement_timeout")
+                assert cursor.fetchone() == ("1s",)
 
 
 # --- the day one looks at ---------------------------------------------------------------------
