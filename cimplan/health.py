@@ -2,9 +2,11 @@
 
 import logging
 from contextlib import closing
+from threading import Event
 
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 #: Asked every few seconds, and answered without a look at anything else.
 WATCHED = ("/healthz", "/readyz")
+#: The tables were seen to be those of this program, which is not asked again.
+migrated = Event()
 
 
 @require_safe
@@ -26,14 +30,25 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers too, else 503."""
+    """200 when the database answers too and its tables are those of this program, else 503."""
     try:
         with closing(_apart()) as database, database.cursor() as cursor:
             cursor.execute("SELECT 1")
+            if not _is_migrated(database):
+                logger.warning("Not ready, migrations are missing: run manage.py migrate")
+                return _plain(_("Migrations are missing: run manage.py migrate."), status=503)
     except DatabaseError as error:
         logger.warning("Not ready, the database does not answer: %s", error)
         return _plain(_("The database does not answer."), status=503)
     return _plain("ok")
+
+
+def _is_migrated(database: BaseDatabaseWrapper) -> bool:
+    if not migrated.is_set():
+        executor = MigrationExecutor(database)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            migrated.set()
+    return migrated.is_set()
 
 
 def _apart() -> BaseDatabaseWrapper:

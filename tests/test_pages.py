@@ -3,11 +3,13 @@
 import html
 from contextlib import closing
 from datetime import UTC, date, datetime
+from threading import Event
 
 import pytest
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -280,6 +282,23 @@ class TestHealth:
         response = client.get("/readyz")
         assert response.status_code == 503
         assert response.content.decode() == "The database does not answer.\n"
+
+    def test_with_older_tables_it_is_not_ready_until_they_are_migrated(self, client, monkeypatch):
+        real = MigrationRecorder.applied_migrations
+
+        def older(recorder):
+            found = real(recorder)
+            return {key: found[key] for key in found if key != ("documents", "0004_papers_issued")}
+
+        monkeypatch.setattr(health, "migrated", Event())
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(MigrationRecorder, "applied_migrations", older)
+            response = client.get("/readyz")
+            assert response.status_code == 503
+            assert "run manage.py migrate" in response.content.decode()
+        assert client.get("/readyz").status_code == 200
+        monkeypatch.setattr(MigrationRecorder, "applied_migrations", older)
+        assert client.get("/readyz").status_code == 200  # not asked again
 
     def test_it_asks_by_a_connection_of_its_own_that_waits_for_seconds(self, client, monkeypatch):
         """One that is kept waits for as long as a PostgreSQL hangs (kill -STOP)."""
