@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 import secrets
+import warnings
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -137,14 +138,18 @@ class Environment:
 
     def _email(self, env: Env) -> dict[str, Any]:
         # On one's own machine a mail is printed where the server runs.
-        email: dict[str, Any] = env.dj_email_url(
-            "EMAIL_URL", "console://" if self.local else "dummy://"
-        )
+        with warnings.catch_warnings(action="ignore"):  # of smtps, for which see below
+            email: dict[str, Any] = env.dj_email_url(
+                "EMAIL_URL", "console://" if self.local else "dummy://"
+            )
         if "EMAIL_BACKEND" not in email:
             raise ImproperlyConfigured(
                 "EMAIL_URL names no way to send mail. Write submission://user:password@host:587, "
                 "smtps://user:password@host:465 or smtp://host:25."
             )
+        if env.str("EMAIL_URL", "").startswith("smtps:"):
+            # TLS from the first byte, as everywhere but in dj-email-url, which begins without.
+            email |= {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False}
         return email
 
     def _refuse_dangers(self) -> None:

@@ -107,6 +107,26 @@ def test_a_web_server_is_told_so_at_its_start(environment, given: dict[str, str]
     assert said in refusal(done)
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("smtps://ana:word@mail.example.org:465", "465 True False"),
+        ("submission://ana:word@mail.example.org:587", "587 False True"),
+        ("smtp://mail.example.org:25", "25 False False"),
+    ],
+)
+def test_mail_is_ciphered_as_its_address_says(environment, url: str, said: str) -> None:
+    """smtps from the first byte, submission by STARTTLS."""
+    asked = (
+        "from django.conf import settings as s; "
+        "print(s.EMAIL_PORT, s.EMAIL_USE_SSL, s.EMAIL_USE_TLS)"
+    )
+    given = {**environment, **PRODUCTION, "EMAIL_URL": url}
+    done = manage(given, "shell", "--no-imports", "-c", asked)
+    assert done.stdout.strip() == said
+    assert done.stderr == ""
+
+
 # --- The database ---------------------------------------------------------------------------------
 
 
