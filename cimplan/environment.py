@@ -30,6 +30,9 @@ KNOWN = {
 #: it is no pattern.
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 
+#: Those of them that lead to this machine alone.
+OWN = re.compile(r"([a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\]", re.IGNORECASE)
+
 
 def refuse_unknown(names: list[str]) -> None:
     """A misspelt setting that is silently ignored is found too late: name it now."""
@@ -155,6 +158,13 @@ class Environment:
     def _refuse_dangers(self) -> None:
         """What is well on one's own machine, and an open door where others reach the site."""
         if self.local:
+            others = [host for host in self.allowed_hosts if not OWN.fullmatch(host)]
+            if others:
+                raise ImproperlyConfigured(
+                    "CIMPLAN_LOCAL=1 is for one's own machine, and CIMPLAN_ALLOWED_HOSTS names "
+                    f"“{others[0]}”: there would be no HTTPS and no second step. Take one of the "
+                    "two away; this machine is localhost, 127.0.0.1, [::1] or a name in .localhost."
+                )
             return
         if self.debug:
             raise ImproperlyConfigured(

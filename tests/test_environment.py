@@ -61,6 +61,11 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
         ({**LOCAL, "CIMPLAN_TODAY": "20/2/2003"}, '"CIMPLAN_TODAY" invalid: Not a valid date'),
         ({**LOCAL, "CIMPLAN_TODAY": "2003-02-30"}, '"CIMPLAN_TODAY" invalid: Not a valid date'),
         ({**PRODUCTION, "CIMPLAN_DEBUG": "1"}, "CIMPLAN_DEBUG shows settings and traces"),
+        (
+            {**LOCAL, "CIMPLAN_DEBUG": "1", "CIMPLAN_ALLOWED_HOSTS": "localhost,plan.example.org"},
+            "CIMPLAN_ALLOWED_HOSTS names “plan.example.org”: there would be no HTTPS",
+        ),
+        ({**LOCAL, "CIMPLAN_ALLOWED_HOSTS": "localhost.example.org"}, "is for one's own machine"),
         ({**PRODUCTION, "CIMPLAN_SECRET_KEY": "short"}, "CIMPLAN_SECRET_KEY can be guessed"),
         ({**PRODUCTION, "CIMPLAN_SECRET_KEY": "k" * 60}, "CIMPLAN_SECRET_KEY can be guessed"),
         *(
@@ -85,7 +90,13 @@ def test_a_wrong_setting_is_named(environment, given: dict[str, str], said: str)
 
 
 @pytest.mark.parametrize(
-    "given", [LOCAL, PRODUCTION, {**PRODUCTION, "CIMPLAN_ALLOWED_HOSTS": "plan,10.0.0.7,[fd00::7]"}]
+    "given",
+    [
+        LOCAL,
+        {**LOCAL, "CIMPLAN_ALLOWED_HOSTS": "plan.localhost,localhost,127.0.0.1,[::1]"},
+        PRODUCTION,
+        {**PRODUCTION, "CIMPLAN_ALLOWED_HOSTS": "plan,10.0.0.7,[fd00::7]"},
+    ],
 )
 def test_a_right_environment_is_taken(environment, given: dict[str, str]) -> None:
     done = manage({**environment, **given}, "check")
