@@ -6,12 +6,15 @@ import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from cimplan.health import WATCHED
 
 logger = logging.getLogger("cimplan.request")
+#: What is written of an address that sets a password ends here, however the address is written.
+SECRET = re.compile(r"(?<=new-password).*", re.DOTALL)
 GIVEN_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -21,13 +24,20 @@ def request_id() -> str:
     return _request_id.get()
 
 
+def without_secret(said: Any) -> Any:
+    return SECRET.sub("/…", said) if isinstance(said, str) else said
+
+
 class AddRequestId(logging.Filter):
     """Gives every record of the log the request's id. Django says of an answer that it was 404
-    when it has left us; the request that it names is known by its id still."""
+    when it has left us; the request that it names is known by its id still, and its address is
+    written without its secret."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
         record.request_id = getattr(request, "id", None) or request_id()
+        if isinstance(record.args, tuple):
+            record.args = tuple(without_secret(one) for one in record.args)
         return True
 
 
@@ -35,7 +45,7 @@ class RequestLogMiddleware:
     """Names each request (by what the web server in front calls it, X-Request-ID, else anew),
     says the name in the answer, and logs one line: what was asked, the answer, milliseconds.
 
-    The line has no query and, of an address that holds a secret, only its form.
+    The line has no query and, of an address that holds a secret, only its beginning.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -56,9 +66,7 @@ class RequestLogMiddleware:
             _request_id.reset(token)
 
     def _log(self, request: HttpRequest, response: HttpResponse, milliseconds: float) -> None:
-        match = request.resolver_match
-        secret = match is not None and "token" in match.captured_kwargs
-        path = f"/{match.route}" if match and secret else request.path
+        path = without_secret(request.path)
         logger.info(
             "%s %s %s %.0f ms",
             request.method,

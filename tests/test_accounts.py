@@ -228,6 +228,14 @@ class TestLinks:
         assert [group.name for group in User.objects.get().groups.all()] == [ADMINISTRATOR]
         assert "new_password1" not in set_password(Client(), address).content.decode()
 
+    def test_a_link_without_its_last_slash_leads_to_the_form(self, client) -> None:
+        user = account()
+        whole = LINK.search(link_to_set_password(user))[1]
+        address = whole.removesuffix("/")
+        assert address != whole
+        set_password(client, address)
+        assert "new_password1" not in set_password(Client(), address).content.decode()
+
     def test_an_administrator_invites_by_mail(self, client) -> None:
         client.force_login(make.UserFactory(groups=[ADMINISTRATOR]))
         new = {"username": "luz", "email": "luz@example.org", "is_staff": "on"}

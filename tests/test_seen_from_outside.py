@@ -94,11 +94,36 @@ class TestRequestId:
         assert line.getMessage() == "Not Found: /no/such/page/"
         assert line.request_id == response["X-Request-ID"]
 
-    def test_a_link_that_sets_a_password_is_not_in_it(self, client, caplog) -> None:
+    @pytest.mark.parametrize("staff", [False, True])
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/admin/new-password/MQ/geheim-geheim/",
+            "/admin/new-password/MQ/geheim-geheim",
+            "/admin//new-password/MQ/geheim-geheim/",
+            "//admin/new-password//MQ/geheim-geheim/",
+        ],
+    )
+    def test_a_link_that_sets_a_password_is_not_in_it(
+        self, client, caplog, address: str, staff: bool
+    ) -> None:
+        caplog.handler.addFilter(AddRequestId())
         caplog.set_level(logging.INFO, "cimplan.request")
-        client.get("/admin/new-password/MQ/geheim-geheim/")
-        assert "/admin/new-password/" in caplog.text
+        if staff:
+            client.force_login(make.UserFactory(groups=[EDITOR]))
+        client.get("/", PATH_INFO=address)
+        assert "new-password/" in caplog.text
         assert "geheim" not in caplog.text
+
+    def test_nor_is_it_in_that_of_nginx_at_either_port(self, settings) -> None:
+        text = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
+        before, *servers = text.split("\nserver {")
+        assert "~*new-password  0;" in before
+        assert len(servers) == 2
+        for server in servers:
+            assert re.findall(r"access_log .*", server) == [
+                "access_log /var/log/nginx/access.log combined if=$cimplan_logged;"
+            ]
 
     def test_a_line_is_an_object(self, settings) -> None:
         from pythonjsonlogger.json import JsonFormatter

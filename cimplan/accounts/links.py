@@ -101,6 +101,8 @@ class Set(_OfTheAdmin, views.PasswordResetCompleteView):
 urlpatterns = [
     path("forgotten/", Forgotten.as_view(), name="admin_password_reset"),
     path("forgotten/sent/", Sent.as_view(), name="password_reset_done"),
+    # As some mail programs cut it, which the admin would take for its own; links are as the next.
+    path("new-password/<uidb64>/<token>", NewPassword.as_view(), name="password_reset_confirm"),
     path("new-password/<uidb64>/<token>/", NewPassword.as_view(), name="password_reset_confirm"),
     path("new-password/set/", Set.as_view(), name="password_reset_complete"),
 ]
