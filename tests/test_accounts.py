@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -77,6 +78,16 @@ class TestPasswords:
             log_in(client, user.username, "wrong", HTTP_X_REAL_IP="203.0.113.9")
         assert log_in(client, user.username, HTTP_X_REAL_IP="203.0.113.9").status_code == 429
         assert log_in(client, user.username, HTTP_X_REAL_IP="203.0.113.8").status_code == 302
+
+    def test_the_weekly_housekeeping_forgets_them(self, client, settings) -> None:
+        log_in(client, account().username, "wrong")
+        assert AccessAttempt.objects.exists()
+        service = settings.BASE_DIR / "deploy" / "cimplan-housekeeping.service"
+        commands = re.findall(r"^ExecStart=\S+ manage\.py (.+)$", service.read_text(), re.MULTILINE)
+        assert len(commands) == 3
+        for command in commands:
+            call_command(*command.split())
+        assert not AccessAttempt.objects.exists()
 
     def test_it_is_not_logged(self, client, caplog) -> None:
         caplog.set_level(0)
