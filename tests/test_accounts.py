@@ -303,6 +303,17 @@ class TestLinks:
         with pytest.raises(CommandError, match="another e-mail address"):
             call_command("invite", "ana", "eva@example.org")
 
+    def test_an_invitation_gives_nobody_who_is_here_other_rights_and_says_so(self, capsys) -> None:
+        call_command("invite", "ana", "ana@example.org", "--as", "administrator")
+        call_command("invite", "ana", "ana@example.org", "--as", "administrator")
+        call_command("invite", "ana", "ana@example.org")
+        assert len(mail.outbox) == 3
+        for role in ("editor", "superuser"):
+            with pytest.raises(CommandError, match=f"ana is here, and not as {role}"):
+                call_command("invite", "ana", "ana@example.org", "--as", role)
+        assert len(mail.outbox) == 3
+        assert [group.name for group in User.objects.get().groups.all()] == [ADMINISTRATOR]
+
     def test_the_mail_can_be_tried(self, settings, capsys) -> None:
         call_command("sendtestemail", "ana@example.org")
         assert len(mail.outbox) == 1

@@ -25,20 +25,28 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
         parser.add_argument("email")
-        parser.add_argument("--as", dest="role", choices=[*ROLES, "superuser"], default="editor")
+        parser.add_argument(
+            "--as", dest="role", choices=[*ROLES, "superuser"], help="editor, if not said"
+        )
         parser.add_argument(
             "--print", action="store_true", dest="printed", help="print the link, send nothing"
         )
 
     def handle(
-        self, *args: Any, username: str, email: str, role: str, printed: bool, **options: Any
+        self, *args: Any, username: str, email: str, role: str | None, printed: bool, **options: Any
     ) -> None:
         with transaction.atomic():
             user = User.objects.filter(username=username).first() or self._made(
-                username, email, role
+                username, email, role or "editor"
             )
             if user.email != email:
                 raise CommandError(f"{username} is here, with another e-mail address. Not invited.")
+            if role and not _is(user, role):
+                raise CommandError(
+                    f"{username} is here, and not as {role}; an account keeps its rights. Not "
+                    "invited. Leave out --as for a new link; rights are given in the admin "
+                    "(Users), or to an account of another name."
+                )
             try:
                 link = link_to_set_password(user) if printed else invite(user)
             except OSError as error:
@@ -65,3 +73,9 @@ class Command(BaseCommand):
         if role in ROLES:
             user.groups.add(Group.objects.get(name=ROLES[role]))
         return user
+
+
+def _is(user: User, role: str) -> bool:
+    if role == "superuser":
+        return user.is_superuser
+    return user.groups.filter(name=ROLES[role]).exists()
