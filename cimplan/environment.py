@@ -26,6 +26,17 @@ KNOWN = {
     "CIMPLAN_UN_DATA",
 }
 
+_ENCODED = "Signs such as @ : / # % in a password are percent-encoded: %40 for @."
+#: How what cannot be read is to be written.
+HINTS = {
+    "CIMPLAN_TODAY": "Write it as in 2003-02-20.",
+    "DATABASE_URL": "Write postgres://user:password@host:5432/name or "
+    f"sqlite:////full/path.sqlite3. {_ENCODED}",
+    "EMAIL_URL": "Write submission://user:password@host:587, smtps://user:password@host:465 or "
+    f"smtp://host:25. {_ENCODED}",
+    "WEB_CONCURRENCY": "Write how many workers there are to be, or take the line away.",
+}
+
 #: A host's name, or its address; that of IPv6 in brackets. Links in mails begin with the first, so
 #: it is no pattern.
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
@@ -69,6 +80,7 @@ class Environment:
             self.database = self._database(env)
             self.email = self._email(env)
             self.from_email: str = env.str("CIMPLAN_FROM_EMAIL", f"cimplan@{self.allowed_hosts[0]}")
+            env.int("WEB_CONCURRENCY", 1)  # gunicorn's, which says no more than a trace
             self._refuse_dangers()
         except OSError as error:
             raise ImproperlyConfigured(
@@ -76,7 +88,10 @@ class Environment:
                 f"{error.strerror}. Name one that this user may write to."
             ) from error
         except (EnvError, EnvValidationError) as error:
-            raise ImproperlyConfigured(f"The environment is not right: {error}") from error
+            hints = (hint for name, hint in HINTS.items() if f'"{name}"' in str(error))
+            raise ImproperlyConfigured(
+                " ".join(["The environment is not right:", str(error), *hints])
+            ) from error
 
     def _database(self, env: Env) -> dict[str, Any]:
         default = f"sqlite:///{self.data_dir / 'cimplan.sqlite3'}"
@@ -147,8 +162,8 @@ class Environment:
             )
         if "EMAIL_BACKEND" not in email:
             raise ImproperlyConfigured(
-                "EMAIL_URL names no way to send mail. Write submission://user:password@host:587, "
-                "smtps://user:password@host:465 or smtp://host:25."
+                f"EMAIL_URL names no way to send mail. {HINTS['EMAIL_URL']} Where no mail is to be "
+                "sent, take the line away."
             )
         if env.str("EMAIL_URL", "").startswith("smtps:"):
             # TLS from the first byte, as everywhere but in dj-email-url, which begins without.

@@ -59,7 +59,8 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
         ({"CIMPLAN_LOCAL": "perhaps"}, '"CIMPLAN_LOCAL" invalid: Not a valid boolean'),
         ({**LOCAL, "CIMPLAN_DEBUG": "si"}, '"CIMPLAN_DEBUG" invalid: Not a valid boolean'),
         ({**LOCAL, "CIMPLAN_TODAY": "20/2/2003"}, '"CIMPLAN_TODAY" invalid: Not a valid date'),
-        ({**LOCAL, "CIMPLAN_TODAY": "2003-02-30"}, '"CIMPLAN_TODAY" invalid: Not a valid date'),
+        ({**LOCAL, "CIMPLAN_TODAY": "2003-02-30"}, "Not a valid date. Write it as in 2003-02-20."),
+        ({**LOCAL, "WEB_CONCURRENCY": "three"}, "Not a valid integer. Write how many workers"),
         ({**PRODUCTION, "CIMPLAN_DEBUG": "1"}, "CIMPLAN_DEBUG shows settings and traces"),
         (
             {**LOCAL, "CIMPLAN_DEBUG": "1", "CIMPLAN_ALLOWED_HOSTS": "localhost,plan.example.org"},
@@ -75,6 +76,12 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
         ({**PRODUCTION, "DATABASE_URL": ""}, "DATABASE_URL is not set. Write postgres://"),
         ({**LOCAL, "DATABASE_URL": ""}, '"DATABASE_URL" invalid'),
         ({**LOCAL, "EMAIL_URL": "mail.example.org"}, "EMAIL_URL names no way to send mail"),
+        ({**LOCAL, "EMAIL_URL": ""}, "Where no mail is to be sent, take the line away."),
+        (
+            {**LOCAL, "DATABASE_URL": f"postgres://u:{SECRET}#1@h:5432/n"},
+            "Write postgres://user:password@host:5432/name or sqlite:////full/path.sqlite3. Signs "
+            "such as @ : / # % in a password are percent-encoded",
+        ),
         ({**LOCAL, "DATABASE_URL": "the usual one"}, '"DATABASE_URL" invalid'),
         ({**LOCAL, "DATABASE_URL": f"postgres://u:{SECRET}@h:port/n"}, '"DATABASE_URL" invalid'),
         ({**LOCAL, "DATABASE_URL": f"mysql://u:{SECRET}@h/n"}, "neither SQLite nor PostgreSQL"),
