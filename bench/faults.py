@@ -259,8 +259,9 @@ PAUSE = 5
 
 
 def load(minutes: float) -> bool:
-    """Four readers and two editors at once, first for a minute of the *plain* page alone
-    (bench/pages.py). Errors, rates, and the memory of the workers."""
+    """Four readers and two editors at once; before that and after it for a minute of the *plain*
+    page alone (bench/pages.py), since a machine has its moods. Errors, rates, and the memory of
+    the workers."""
     with served() as site:
         from django.db import connection
 
@@ -269,17 +270,23 @@ def load(minutes: float) -> bool:
         ids = list(Activity.objects.order_by("pk").values_list("pk", flat=True)[:2])
         people = [editor(site, f"editor-{n}") for n in range(len(ids))]
         connection.close()
-        plain = _at_once(site, people, ids, ("/bench/plain/",), min(60, minutes * 60))
-        print(f"the plain page: {plain.rate:.1f} pages/s", flush=True)
+        before = _plain(site, people, ids, minutes)
         found = _at_once(site, people, ids, PAGES, minutes * 60)
         stored = [Activity.objects.get(pk=pk).title for pk in ids]
+        connection.close()
+        after = _plain(site, people, ids, minutes)
         kept = stored == [f"Edited {count - 1}" for count in found.saves]
-        memory, wrong = found.memory, plain.wrong + found.wrong
+        memory, wrong = found.memory, before.wrong + found.wrong + after.wrong
         print(
-            f"{found.rate:.1f} pages/s, {sum(found.saves)} edits, last ones stored: {kept}, "
+            f"{found.rate:.1f} pages/s (the plain page {before.rate:.1f} before and "
+            f"{after.rate:.1f} after), {sum(found.saves)} edits, last ones stored: {kept}, "
             f"errors: {len(wrong)} {wrong[:5]}, memory {memory[0]} to {memory[-1]} MB"
         )
         return not wrong and kept
+
+
+def _plain(site: Site, people: list[Person], ids: list[int], minutes: float) -> "Load":
+    return _at_once(site, people, ids, ("/bench/plain/",), min(60, minutes * 60))
 
 
 @dataclass

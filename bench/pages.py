@@ -22,12 +22,16 @@ import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from statistics import median, quantiles
+from types import SimpleNamespace
 
 from tqdm import tqdm
 
 from bench.served import ROOT, Person, Site, editor, served
+from cimplan.spreadsheets.reader import MOST_ROWS
+from tests.pages import sent_back
 
 FLOORS = ("/bench/bytes/", "/bench/plain/")
 LISTS = ("/mandates/", "/activities/", "/actors/", "/meetings/", "/resolutions/")
@@ -61,25 +65,53 @@ SUBJECTS = (
 #: Every so many-th mandate is reported on, and asks the member states.
 REPORTED = 4
 REPORTED_IN_FULL = 1000
+#: Where staff bring a file of mandates in.
+IMPORT = "/admin/mandates/mandate/import/"
 
 
 def grow(site: Site, mandates: int) -> dict[str, float]:
     """Bring that many more mandates in through the command that staff use; rows a second."""
-    resolutions = -(-mandates // PARAGRAPHS)
     with tempfile.TemporaryDirectory() as folder:
-        ours, theirs = Path(folder, "resolutions.csv"), Path(folder, "paragraphs.csv")
-        symbols = [f"CIM/RES.{1000 + n}/26" for n in range(resolutions)]
-        lines = "".join(f"{symbol},Resolution,2026-01-01,yes\n" for symbol in symbols)
-        ours.write_text(f"symbol,title,adopted_on,published\n{lines}")
-        lines = "".join(
-            f'{symbols[n // PARAGRAPHS]},{n % PARAGRAPHS + 1},1,{n % PARAGRAPHS + 1}.,'
-            f'"{TEXT.format(SUBJECTS[n % len(SUBJECTS)], 2000 + n % 27)}",yes\n'
-            for n in range(mandates)
-        )  # fmt: skip
-        theirs.write_text(f"symbol,position,level,label,text,published\n{lines}")
-        site.manage("import_table", "resolutions", str(ours))
-        return timed(site, mandates, "import_table", "mandates", str(theirs),
-                     "--column", "symbol=Resolution")  # fmt: skip
+        paragraphs = write_tables(Path(folder), mandates, first=1000)
+        site.manage("import_table", "resolutions", str(Path(folder, "resolutions.csv")))
+        return timed(site, mandates, "import_table", "mandates", str(paragraphs))
+
+
+def write_tables(folder: Path, mandates: int, *, first: int) -> Path:
+    """The file of so many mandates, beside that of their resolutions, from a number on."""
+    symbols = [f"CIM/RES.{first + n}/26" for n in range(-(-mandates // PARAGRAPHS))]
+    lines = "".join(f"{symbol},Resolution,2026-01-01,yes\n" for symbol in symbols)
+    (folder / "resolutions.csv").write_text(f"symbol,title,adopted_on,published\n{lines}")
+    lines = "".join(
+        f'{symbols[n // PARAGRAPHS]},{n % PARAGRAPHS + 1},1,{n % PARAGRAPHS + 1}.,'
+        f'"{TEXT.format(SUBJECTS[n % len(SUBJECTS)], 2000 + n % 27)}",yes\n'
+        for n in range(mandates)
+    )  # fmt: skip
+    paragraphs = folder / "paragraphs.csv"
+    paragraphs.write_text(f"resolution,position,level,label,text,published\n{lines}")
+    return paragraphs
+
+
+def import_in_the_admin(site: Site) -> dict[str, float]:
+    """As many rows as one file may have there: the preview, and the confirmation that saves."""
+    from mandates.models import Mandate
+
+    person, before = editor(site, "importer"), Mandate.objects.count()
+    with tempfile.TemporaryDirectory() as folder:
+        paragraphs = write_tables(Path(folder), MOST_ROWS, first=5000)
+        site.manage("import_table", "resolutions", str(Path(folder, "resolutions.csv")))
+        file = BytesIO(paragraphs.read_bytes())
+    file.name = paragraphs.name
+    form = person.form(IMPORT, "import-file")
+    began = time.perf_counter()
+    preview = person.send(IMPORT, form, file)
+    answer = person.post(
+        IMPORT, sent_back(SimpleNamespace(content=preview.content), "import-confirm")
+    )
+    seconds = time.perf_counter() - began
+    if answer.status != 302 or Mandate.objects.count() != before + MOST_ROWS:
+        sys.exit(f"The import in the admin answers {answer.status}")
+    return {"seconds": seconds, "rows_per_second": MOST_ROWS / seconds, "mb": site.memory()}
 
 
 def grow_from_un(site: Site, folder: Path) -> dict[str, float]:
@@ -251,20 +283,24 @@ def main() -> int:
 
         tables = {}
         if asked.mandates:
-            tables["import"] = grow(site, asked.mandates)
+            tables["import on the command line"] = grow(site, asked.mandates)
         if asked.un:
-            tables["import"] = grow_from_un(site, Path(os.environ["CIMPLAN_UN_DATA"]))
+            tables["import on the command line"] = grow_from_un(
+                site, Path(os.environ["CIMPLAN_UN_DATA"])
+            )
         if tables:
             tell_of_them()
             with tempfile.TemporaryDirectory() as folder:
                 file = str(Path(folder, "mandates.csv"))
                 rows = Mandate.objects.count()
-                tables["export"] = timed(site, rows, "export_table", "mandates", file)
+                figures = timed(site, rows, "export_table", "mandates", file)
+                tables["export on the command line"] = figures
             site.manage("analyze")
         rows = Mandate.objects.count()
         pages = [address for address in PAGES if rows > DEEP.get(address, 0)]
         found = in_short(measure(site, pages, asked.rounds))
         memory, engine = site.memory(), connection.vendor
+        tables["import in the admin"] = import_in_the_admin(site)
     earlier = json.loads(asked.compare.read_text())["pages"] if asked.compare else {}
     print(f"{rows} mandates, {engine}")
     say(found, earlier)

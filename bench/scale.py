@@ -43,11 +43,11 @@ def table(found: list[dict]) -> str:
         kinds = ("reported", "p95", "other", "again", "known")
         more = [f"{times[-1][how]:.0f}" if how in times[-1] else "" for how in kinds]
         lines.append(f"| `{address}` | {' | '.join([*cells, ratio, *more])} |")
-    for name in ("import", "export"):
+    for name in found[-1]["tables"]:
         rates = [one["tables"].get(name, {}) for one in found]
         cells = [f"{one['rows_per_second']:.0f}/s, {one['mb']:.0f} MB" if one else ""
                  for one in rates]  # fmt: skip
-        lines.append(f"| {name} on the command line | {' | '.join(cells)} | | | | | | |")
+        lines.append(f"| {name} | {' | '.join(cells)} | | | | | | |")
     sizes = " | ".join(f"{one['worker_mb']} MB" for one in found)
     return "\n".join([*lines, f"| the worker's memory | {sizes} | | | | | | |"])
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -130,7 +131,21 @@ class Person:
     def post(self, address: str, form: dict[str, object]) -> Answer:
         return self._ask("POST", address, urlencode(form, doseq=True))
 
-    def _ask(self, method: str, address: str, body: str | None = None, etag: str = "") -> Answer:
+    def send(self, address: str, form: dict[str, object], file: BytesIO) -> Answer:
+        """A form with the file that it asks for."""
+        from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+        body = encode_multipart(BOUNDARY, {**form, "file": file})
+        return self._ask("POST", address, body, kind=MULTIPART_CONTENT)
+
+    def _ask(
+        self,
+        method: str,
+        address: str,
+        body: str | bytes | None = None,
+        etag: str = "",
+        kind: str = "application/x-www-form-urlencoded",
+    ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=120)
         headers = {
             "Host": HOST,
@@ -141,7 +156,7 @@ class Person:
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         }
         if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         else:
             del headers["Referer"]
         if etag:

@@ -114,8 +114,9 @@ class Spreadsheets:
         if not form.is_valid():
             return self._page(request, {"form": form})
         file = form.cleaned_data["file"]
-        content, title = file.read(LARGEST_FILE + 1), str(self.resource.title)
-        sheet = read_sheet(content, title, limited=True, name=file.name)
+        sheet = read_sheet(
+            file.read(LARGEST_FILE + 1), str(self.resource.title), limited=True, name=file.name
+        )
         outcome = self._import(request, sheet).run(save=False)
         return self._show(request, sheet, outcome, file.name)
 

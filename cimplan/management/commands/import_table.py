@@ -39,8 +39,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, name: str, file: Path, **options: Any) -> None:
         resource = RESOURCES[name]()
         try:
-            content, title = file.read_bytes(), str(resource.title)
-            sheet = read_sheet(content, title, limited=False, name=file.name)
+            # Its bytes are let go of when they are read.
+            sheet = read_sheet(
+                file.read_bytes(), str(resource.title), limited=False, name=file.name
+            )
             sheet = renamed(sheet, options["column"])
             importing = Import(resource, sheet, by=None, at=clock.now())
             form = "{percentage:3.0f} % |{bar}| {elapsed} < {remaining}"
