@@ -7,18 +7,19 @@ redirect, so that one question has one address. What cannot be understood is sai
 left out, for a list that silently leaves out the question looks like its answer.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Hashable, Sequence, Set
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import django_filters
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from cimplan.filters import MENU, NONE, Choice, ListFilter, close_to, short
-from cimplan.paging import MOST_ROWS, count_up_to
+from cimplan.paging import MOST_ROWS, count_up_to, keys_of
 from cimplan.table_versions import remembered
 from mandates.texts import clean_text
 from mandates.words import MAX_LENGTH
@@ -78,6 +79,11 @@ class Control(NamedTuple):
 
 class ListFilters(django_filters.FilterSet):
     """The filters of one list, in the order in which the form and the address have them."""
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Of the filters that the address names: the others have nothing to be cleaned."""
+        named = {name: one.field for name, one in self.filters.items() if name in self.data}
+        return type("FiltersForm", (forms.Form,), named)
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self._unknown_parameters
@@ -177,7 +183,7 @@ class ListFilters(django_filters.FilterSet):
         """The words looked for, for the page to mark them."""
         return "".join(self.chosen.get("q", ()))
 
-    def remembered(self, name: str, find: Callable[[], Any]) -> Any:
+    def remembered(self, name: Hashable, find: Callable[[], Any]) -> Any:
         """What was found of this list, whatever its filters: on a page before, for anybody; or
         once on this one, for staff."""
         if getattr(self.request, "reading", None) is None:
@@ -187,13 +193,30 @@ class ListFilters(django_filters.FilterSet):
         return remembered(self.request, (self.request.path, self.request.as_of, name), find)
 
     @cached_property
-    def _found(self) -> dict[str, Any]:
+    def _found(self) -> dict[Hashable, Any]:
         return {}
 
     @cached_property
     def counted(self) -> int:
         """How many rows the list has without any filter; MOST_ROWS + 1 where there are more."""
         return self.remembered("rows", lambda: count_up_to(self.queryset, MOST_ROWS))
+
+    @property
+    def left(self) -> int:
+        """How many rows the filters leave, said in the same way."""
+        return len(self._keys_left) if self.chosen else self.counted
+
+    def keys_between(self, start: int, stop: int) -> Sequence[int]:
+        """The keys of the rows that the filters leave, from one place of their order to another."""
+        if self.chosen:
+            return self._keys_left[start:stop]
+        keys = self.queryset.values_list("pk", flat=True)
+        return self.remembered(("keys", start, stop), lambda: list(keys[start:stop]))
+
+    @cached_property
+    def _keys_left(self) -> Sequence[int]:
+        asked = tuple((name, *values) for name, values in self.chosen.items())
+        return self.remembered(("keys", asked), lambda: keys_of(self.qs))
 
     @property
     def total(self) -> int:
@@ -259,9 +282,10 @@ class ListFilters(django_filters.FilterSet):
         """The day that the form is to keep, if one was asked for."""
         return self.data.get("as_of", "")
 
-    def is_same_for_all(self, name: str) -> bool:
-        """Whether a filter stands in the form as it does in that of every other address."""
-        return self._is_long and name not in self.chosen and not self.problems
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether each filter stands in the form as it does wherever it has the same values."""
+        return self._is_long and not self.problems
 
     def control(self, name: str) -> Control:
         one = self.filters[name]
@@ -282,7 +306,7 @@ class ListFilters(django_filters.FilterSet):
     def _choices(self, name: str, one: ListFilter) -> list[Choice]:
         if self.problems or self._is_long:
             given = one.known(self.chosen.get(name, []))
-            offered = self.remembered(f"choices of {name}", one.everything)
+            offered = self.remembered(("choices of", name), one.everything)
             missing = given.keys() - {choice.value for choice in offered}
             return [Choice(value, given[value]) for value in sorted(missing)] + offered
         return one.counted(self._rows_but(name), self.chosen.get(name, []))

@@ -5,6 +5,7 @@ An address is words and slugs, never a database's number. What cannot be underst
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Set
+from copy import copy
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -90,7 +91,9 @@ class ListFilter(django_filters.Filter):
     """One filter of a list, of which any of several values may hold.
 
     What a kind of filter says: `condition`, `known`, `everything` and, where choices are offered,
-    `tallied`. `parent` is the list's set of filters.
+    `tallied`. `parent` is the list's set of filters. What a filter reads of the database it keeps
+    by `parent.remembered` alone: kept on itself, it would be read by the first that asks, and what
+    is kept of the others would not be known to depend on it.
     """
 
     #: How the form shows it: "ticks" (boxes), "menu" ("typed" where it has too many choices),
@@ -101,6 +104,10 @@ class ListFilter(django_filters.Filter):
         super().__init__(*args, **kwargs)
         self.layout = layout or self.layout
         self.help_text = help_text
+
+    def __deepcopy__(self, memo: dict) -> "ListFilter":
+        """A filter for one page: what it was declared with is that of all others."""
+        return copy(self)
 
     @cached_property
     def field(self) -> forms.Field:
@@ -150,7 +157,7 @@ class ListFilter(django_filters.Filter):
 
     def counted(self, rows: Set[int], chosen: list[str]) -> list[Choice]:
         """The choices with how many of some rows, by their keys, each of them would leave."""
-        tallied = self.parent.remembered(f"rows of {self.field_name}", self.tallied)
+        tallied = self.parent.remembered(("rows of", self.field_name), self.tallied)
         return [tally.choice._replace(count=len(tally.rows & rows)) for tally in tallied]
 
 
@@ -201,7 +208,6 @@ class RuleFilter(_TermsFilter):
     ) -> None:
         super().__init__(**kwargs)
         self.terms, self.rule = terms, rule
-        self._met: dict[str, Q] = {}
 
     def condition(self, values: list[str]) -> Q:
         any_of = Q()
@@ -210,10 +216,7 @@ class RuleFilter(_TermsFilter):
         return any_of
 
     def _meets(self, value: str) -> Q:
-        # Kept, since a rule may ask the database what the next session is.
-        if value not in self._met:
-            self._met[value] = self.rule(self.parent.queryset.order_by(), value, self.request)
-        return self._met[value]
+        return self.rule(self.parent.queryset.order_by(), value, self.request)
 
     def tallied(self) -> list[Tally]:
         return [Tally(one, self._rows_of(one.value)) for one in self.everything()]
@@ -232,12 +235,15 @@ class ValueFilter(ListFilter):
         super().__init__(field_name, **kwargs)
         self.nothing, self.name_of = nothing, name_of
 
-    @cached_property
+    @property
     def _occurring(self) -> dict[str, list[Any]]:
         """The field's values by their words in an address; several may have the same."""
+        return self.parent.remembered(("occurring", self.field_name), self._find_occurring)
+
+    def _find_occurring(self) -> dict[str, list[Any]]:
         rows = self.parent.queryset.order_by().values_list(self.field_name, flat=True).distinct()
         found: dict[str, list[Any]] = {}
-        for value in self.parent.remembered(self.field_name, lambda: list(rows)):
+        for value in rows:
             found.setdefault(self._word(value), []).append(value)
         return found
 
@@ -297,7 +303,6 @@ class RecordFilter(ListFilter):
         super().__init__(**kwargs)
         self.of, self.to_rows, self.nothing = of, to_rows, nothing
         self.name_of, self.option_of = name_of, option_of or name_of
-        self._found: dict[str, Model] = {}
 
     def word_of(self, record: Any) -> str:
         """What an address calls the record."""
@@ -315,11 +320,14 @@ class RecordFilter(ListFilter):
         return Choice(self.word_of(record), self.option_of(record))
 
     def known(self, values: list[str]) -> dict[str, str]:
-        words = [value for value in values if value != NONE and value not in self._found]
-        if words:
-            self._found |= {self.word_of(record): record for record in self.called(words)}
-        labels = {word: self.name_of(record) for word, record in self._found.items()}
+        words = [value for value in values if value != NONE]
+        labels = self.parent.remembered(
+            ("known", self.field_name, *words), lambda: self._labels(words) if words else {}
+        )
         return {**labels, **({NONE: self.nothing} if self.nothing else {})}
+
+    def _labels(self, words: list[str]) -> dict[str, str]:
+        return {self.word_of(record): str(self.name_of(record)) for record in self.called(words)}
 
     def everything(self) -> list[Choice]:
         # Asked of each record by its key, so that the first few cost little among thousands.
@@ -333,9 +341,9 @@ class RecordFilter(ListFilter):
 
     def condition(self, values: list[str]) -> Q:
         any_of = Q()
-        chosen = [self._found[value] for value in values if value != NONE]
-        if chosen:
-            any_of |= self.linked_to(chosen)
+        words = [value for value in values if value != NONE]
+        if words:
+            any_of |= self.linked_to(list(self.called(words)))
         if NONE in values:
             any_of |= self.linked_to_none()
         return any_of
@@ -370,11 +378,8 @@ class RecordFilter(ListFilter):
         counted = super().counted(rows, chosen)
         offered = [one for one in counted if one.count or one.value in (NONE, *chosen)]
         missing = set(chosen).difference(one.value for one in offered)
-        return [
-            self.choice(record)._replace(count=0)
-            for word, record in self._found.items()
-            if word in missing
-        ] + offered
+        none_left = self.called(sorted(missing)) if missing else ()
+        return [self.choice(record)._replace(count=0) for record in none_left] + offered
 
 
 class WordsFilter(ListFilter):

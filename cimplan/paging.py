@@ -1,6 +1,7 @@
 """Long lists, fifty rows a page."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from django.core.exceptions import BadRequest
@@ -27,57 +28,34 @@ def count_up_to(rows: QuerySet | Sequence, most: int) -> int:
 def lines_of(rows: QuerySet, start: int, stop: int, lines: QuerySet) -> list[Model]:
     """The rows from one place of their order to another, as a list shows them.
 
-    lines: the same records without the conditions, with what a line shows. What it shows would be
-    found out of all rows that meet the conditions, for the database to sort them with it; so
-    their keys come first.
+    lines: as for `lines_with`. What a line shows would be found out of all rows that meet the
+    conditions, for the database to sort them with it; so their keys come first.
     """
-    return _lines_with(list(rows.values_list("pk", flat=True)[start:stop]), lines)
+    return lines_with(list(rows.values_list("pk", flat=True)[start:stop]), lines)
 
 
-def _lines_with(keys: list[int], lines: QuerySet) -> list[Model]:
+def keys_of(rows: QuerySet) -> array:
+    """The keys of all rows that are paged through, and of one more, in their order: what a database
+    does to find the first fifty of a condition's rows is most of what it does to find all."""
+    return array("q", rows.values_list("pk", flat=True)[: MOST_ROWS + 1])
+
+
+def lines_with(keys: Sequence[int], lines: QuerySet) -> list[Model]:
+    """The records with these keys, in their order.
+
+    lines: the records without the conditions, with what a line of the list shows.
+    """
     found = {row.pk: row for row in lines.order_by().filter(pk__in=keys)}
     return [found[key] for key in keys if key in found]
 
 
 class CappedPaginator(Paginator):
-    """Pages of the first MOST_ROWS rows; `has_more` says whether there are others.
-
-    lines: as for `lines_of`; without them the rows are shown as they are. counted: how many rows
-    there are, where that is known, as `count_up_to` says it.
-    """
-
-    def __init__(
-        self,
-        rows: QuerySet | Sequence,
-        per_page: int,
-        lines: QuerySet | None = None,
-        counted: int | None = None,
-    ) -> None:
-        super().__init__(rows, per_page)
-        self.lines = lines
-        self._known = counted
-
-    def page(self, number: int | str) -> Page:
-        number = self.validate_number(number)
-        start, stop = (number - 1) * self.per_page, min(number * self.per_page, self.count)
-        if self.lines is None:
-            return self._get_page(self.object_list[start:stop], number, self)
-        if self._known is None:
-            return self._get_page(_lines_with(self._keys[start:stop], self.lines), number, self)
-        return self._get_page(lines_of(self.object_list, start, stop, self.lines), number, self)
-
-    @cached_property
-    def _keys(self) -> list[int]:
-        """Of all rows that are paged through, and of one more: what a database does to find the
-        first fifty of a condition's rows in their order is most of what it does to find all."""
-        return list(self.object_list.values_list("pk", flat=True)[: MOST_ROWS + 1])
+    """Pages of the first MOST_ROWS rows; `has_more` says whether there are others."""
 
     @cached_property
     def counted(self) -> int:
         """The rows; MOST_ROWS + 1 where there are more."""
-        if self._known is not None:
-            return self._known
-        return count_up_to(self.object_list, MOST_ROWS) if self.lines is None else len(self._keys)
+        return count_up_to(self.object_list, MOST_ROWS)
 
     @property
     def count(self) -> int:
@@ -88,20 +66,35 @@ class CappedPaginator(Paginator):
         return self.counted > MOST_ROWS
 
 
-def page_of(
-    request: HttpRequest,
-    rows: QuerySet | Sequence,
-    per_page: int = ROWS_PER_PAGE,
-    lines: QuerySet | None = None,
-    counted: int | None = None,
-) -> Page:
-    """The page that `?page=` asks for, the first unless it says otherwise. lines, counted: as for
-    `CappedPaginator`.
+class LinesPaginator(CappedPaginator):
+    """Pages of rows of which each page finds what it shows.
+
+    lines: the lines from one place of the order to another. counted: how many rows there are, as
+    `count_up_to` says it.
+    """
+
+    def __init__(self, lines: Callable[[int, int], Sequence], counted: int) -> None:
+        super().__init__((), ROWS_PER_PAGE)
+        self.lines = lines
+        self.counted = counted
+
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        start, stop = (number - 1) * self.per_page, min(number * self.per_page, self.count)
+        return self._get_page(self.lines(start, stop), number, self)
+
+
+def page_of(request: HttpRequest, rows: QuerySet | Sequence, per_page: int | None = None) -> Page:
+    """As `page_asked_of`, of rows that are shown as they are."""
+    return page_asked_of(CappedPaginator(rows, per_page or ROWS_PER_PAGE), request)
+
+
+def page_asked_of(paginator: CappedPaginator, request: HttpRequest) -> Page:
+    """The page that `?page=` asks for, the first unless it says otherwise.
 
     Raises Http404 for a page beyond the end, and for what is no number; BadRequest for one behind
     the rows that are paged through. Rows must be ordered, or one of them could stand on two pages.
     """
-    paginator = CappedPaginator(rows, per_page, lines, counted)
     try:
         return paginator.page(request.GET.get("page", 1))
     except InvalidPage:

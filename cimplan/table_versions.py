@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache, lru_cache
+from sys import getsizeof
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -23,6 +24,9 @@ from django.db import connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest
 from django.utils.translation import get_language
+
+from mandates.search_index import table_of_words
+from mandates.search_reach import TABLES, WORDS
 
 TABLE = "cimplan_table_version"
 # What somebody who is not logged in may be shown comes from these.
@@ -98,9 +102,9 @@ class Reading:
 
     @property
     def versions_read(self) -> dict[str, str | None]:
-        """Of the tables read so far. Of all, where something was read that has no version of its
-        own: an index of words is kept by the writes to several tables."""
-        read = self._read if self._read <= _tables() else self._read | _tables()
+        """Of the tables read so far; of an index of words, of those it is made of."""
+        sources = _sources()
+        read = {table for name in self._read for table in sources.get(name, _tables())}
         return {name: self._versions.get(name) for name in read}
 
     def still_holds(self, versions_read: Mapping[str, str | None]) -> bool:
@@ -119,7 +123,9 @@ class Reading:
         try:
             yield part
         finally:
-            self._read = before | part._read
+            # The same set as before: somebody may be reading apart around this.
+            before |= part._read
+            self._read = before
 
 
 @lru_cache(2_000)
@@ -134,10 +140,26 @@ def _tables() -> frozenset[str]:
     return frozenset(model._meta.db_table for some in models for model in some)
 
 
+@cache
+def _sources() -> dict[str, frozenset[str]]:
+    """The tables with a version that hold what one reads in a table: itself, or what an index of
+    words is made of. What is not among them may hold anything."""
+    own = {table: frozenset({table}) for table in _tables()}
+    indexes = {table_of_words(table): frozenset({table}) for table in _tables()}
+    return {**own, **indexes, WORDS: frozenset(TABLES)}
+
+
+Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
 
-#: What several pages for anybody ask, with the versions it was found at.
-_remembered: LRUCache[Hashable, tuple[object, Mapping[str, str | None]]] = LRUCache(500)
+#: What several pages for anybody ask, with the versions it was found at. Of most of it
+#: `getsizeof` does not tell how much it holds; so it is taken for WEIGHT bytes at least.
+WEIGHT = 16 * 2**10
+_remembered: LRUCache[Hashable, tuple[Any, Mapping[str, str | None]]] = LRUCache(
+    500 * WEIGHT, getsizeof=lambda kept: max(getsizeof(kept[0]), WEIGHT)
+)
+#: The same of pieces of pages, a kilobyte or two each.
+_pieces: LRUCache[Hashable, tuple[Any, Mapping[str, str | None]]] = LRUCache(4_000)
 _lock = Lock()
 
 
@@ -147,7 +169,8 @@ def remembered(request: HttpRequest, name: Hashable, find: Callable[[], Found]) 
 
     name: what is asked, with all it depends on but the data and the language. Found anew each time
     where the request reads nothing for anybody (cimplan/page_cache.py): for staff, in a
-    transaction. What is found is no query that is yet to be asked.
+    transaction. What is found is no query that is yet to be asked; and `find` reads all that it
+    depends on itself, or has it remembered, or nobody would know what that was read from.
     """
     reading: Reading | None = getattr(request, "reading", None)
     if reading is None:
@@ -157,12 +180,45 @@ def remembered(request: HttpRequest, name: Hashable, find: Callable[[], Found]) 
         kept = _remembered.get(key)
     if kept and reading.still_holds(kept[1]):
         reading.takes_over(kept[1])
-        return kept[0]  # type: ignore[return-value]
+        return kept[0]
     with reading.apart() as part:
         found = find()
     with _lock:
         _remembered[key] = (found, part.versions_read)
     return found
+
+
+def remembered_pieces(
+    request: HttpRequest,
+    name: Hashable,
+    keys: Iterable[Key],
+    find: Callable[[list[Key]], Mapping[Key, Found]],
+) -> dict[Key, Found]:
+    """The same of many small things at once, by their keys; `find` finds what is not kept."""
+    reading: Reading | None = getattr(request, "reading", None)
+    if reading is None:
+        return dict(find(list(keys)))
+    there: dict[Key, Found] = {}
+    language = get_language()
+    with _lock:
+        kept = {key: _pieces.get((language, name, key)) for key in keys}
+    # Those that were found together have their versions in common.
+    versions = {id(one[1]): one[1] for one in kept.values() if one}
+    hold = {number for number, one in versions.items() if reading.still_holds(one)}
+    for key, one in kept.items():
+        if one and id(one[1]) in hold:
+            there[key] = one[0]
+    for number in hold:
+        reading.takes_over(versions[number])
+    missing = [key for key in kept if key not in there]
+    if missing:
+        with reading.apart() as part:
+            found = find(missing)
+        read = part.versions_read
+        with _lock:
+            _pieces.update({(language, name, key): (one, read) for key, one in found.items()})
+        there.update(found)
+    return there
 
 
 def keep_table_versions(using: str, **kwargs: object) -> None:

@@ -116,3 +116,13 @@ def controls_of(response: Any) -> list[Any]:
     """The filters of a list's form, as it shows them."""
     filters = response.context["filters"]
     return [filters.control(name) for name in filters.filters]
+
+
+def rows_of(response: HttpResponse) -> dict[str, str]:
+    """What the rows of a list are called, as it shows them, with the addresses they lead to."""
+    links = re.findall(
+        r'<th scope="row"[^>]*>\s*<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>',
+        text_of(response),
+        re.DOTALL,
+    )
+    return {html.unescape(re.sub(r"<[^>]+>", "", name)).strip(): to for to, name in links}

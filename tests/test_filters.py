@@ -15,7 +15,7 @@ from mandates.status import Standing, Status
 from mandates.words import MAX_LENGTH
 from tests import factories as make
 from tests import world
-from tests.pages import controls_of, main_text_of, sent_back
+from tests.pages import controls_of, main_text_of, rows_of, sent_back
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def shown(client: Client, address: str, **query: Any) -> list[str]:
     """What the rows of a list are called, all of which are on its first page."""
     response = client.get(address, query, follow=True)
     assert response.status_code == 200
-    return [str(row) for row in response.context["page"]]
+    return list(rows_of(response))
 
 
 def control(response: Any, name: str) -> Any:
@@ -531,7 +531,7 @@ class TestBadInput:
         mandate = one_mandate(text="To adopt.")
         response = client.get("/mandates/", {"q": "ad\x00o\x07pt\x1b"}, follow=True)
         assert response.wsgi_request.get_full_path() == "/mandates/?q=adopt"
-        assert [str(row) for row in response.context["page"]] == [mandate]
+        assert list(rows_of(response)) == [mandate]
 
     @pytest.mark.parametrize(
         "value", ["\x00", "\x00planned", "<script>alert(1)</script>", "' OR 1"]
@@ -605,7 +605,7 @@ class TestLongLists:
     def _small(self, monkeypatch):
         from cimplan import paging
 
-        monkeypatch.setattr(paging.page_of, "__defaults__", (2, None, None))
+        monkeypatch.setattr(paging, "ROWS_PER_PAGE", 2)
         for module in (paging, filtering):
             monkeypatch.setattr(module, "MOST_ROWS", 4)
 
@@ -660,7 +660,7 @@ class TestLongLists:
         assert "219, CIM/RES.219, A/RES/54/4" in response.content.decode()
         form = sent_back(response, "filters")
         found = client.get("/mandates/", {**form, "resolution": typed}, follow=True)
-        assert [str(row) for row in found.context["page"]] == [wanted]
+        assert list(rows_of(found)) == [wanted]
         assert found.redirect_chain[-1][0] == "/mandates/?resolution=219"
         assert sent_back(found, "filters")["resolution"] == ["219", ""]
 

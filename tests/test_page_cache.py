@@ -1,6 +1,7 @@
 """What anybody may see is made once for each state of the data, and no reader sees an older one."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -9,11 +10,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from calendar_app.models import Meeting
 from cimplan.groups import EDITOR
-from cimplan.table_versions import APPS, TABLE, Reading, remembered, table_versions
-from mandates.models import Activity, Mandate
+from cimplan.table_versions import (
+    APPS,
+    TABLE,
+    Reading,
+    remembered,
+    remembered_pieces,
+    table_versions,
+)
+from mandates.models import Activity, Actor, Addressee, Mandate
 from mandates.status import Status
 from tests import factories
+from tests.pages import main_text_of, rows_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -261,6 +271,209 @@ class TestRemembered:
         factories.MandateFactory()
         request.reading = Reading(table_versions())
         assert remembered(request, "apart", lambda: "found anew") == 1
+
+    def test_what_is_asked_within_is_what_it_depends_on(self, rf, activity):
+        """Whether it was found then, or had been before."""
+
+        def ask(name: str) -> int:
+            request = rf.get("/")
+            request.reading = Reading(table_versions())
+            with request.reading.watched():
+                return remembered(request, name, lambda: number(request) + number(request))
+
+        def number(request) -> int:
+            return remembered(request, "how many", lambda: Activity.objects.count())
+
+        assert (ask("first"), ask("second")) == (2, 2)
+        factories.ActivityFactory()
+        assert (ask("second"), ask("first")) == (4, 4)
+
+
+class TestPieces:
+    """The same of many things at once: each is found once, and anew when what it is of changes."""
+
+    def asked(self, rf, *keys: int) -> tuple[Reading, list[int], dict[int, str]]:
+        request, looked_up = rf.get("/"), []
+        request.reading = Reading(table_versions())
+
+        def find(missing: list[int]) -> dict[int, str]:
+            looked_up.extend(missing)
+            rows = Activity.objects.order_by().filter(pk__in=missing)
+            return dict(rows.values_list("pk", "title"))
+
+        with request.reading.watched():
+            found = remembered_pieces(request, "titles", keys, find)
+        return request.reading, looked_up, found
+
+    def test_those_that_are_not_kept_are_found(self, rf):
+        one, other = factories.ActivityFactory(title="One"), factories.ActivityFactory(title="Two")
+        assert self.asked(rf, one.pk)[1] == [one.pk]
+        _, looked_up, found = self.asked(rf, one.pk, other.pk)
+        assert looked_up == [other.pk]
+        assert found == {one.pk: "One", other.pk: "Two"}
+
+    def test_all_anew_after_a_write(self, rf, activity):
+        self.asked(rf, activity.pk)
+        Activity.objects.update(title="Changed")
+        assert self.asked(rf, activity.pk)[2] == {activity.pk: "Changed"}
+
+    def test_what_is_not_there_is_asked_for_again(self, rf, activity):
+        assert self.asked(rf, activity.pk + 1)[2] == {}
+        assert self.asked(rf, activity.pk + 1)[1] == [activity.pk + 1]
+
+    def test_who_is_told_depends_on_it_as_who_asked_does(self, rf, activity):
+        reads = [self.asked(rf, activity.pk)[0].versions_read for _ in range(2)]
+        assert reads[0] == reads[1]
+        assert set(reads[1]) == {"mandates_activity"}
+
+
+class TestLinesOfMandates:
+    """What a line shows is kept by itself, and is never older than what was written."""
+
+    @pytest.fixture
+    def mandate(self) -> Mandate:
+        mandate = factories.MandateFactory(text="To urge member states.")
+        factories.AddresseeFactory(mandate=mandate)
+        return mandate
+
+    def line(self, client: Client, address: str = "/mandates/") -> str:
+        page = client.get(address).content.decode()
+        return page[page.index("<tbody>") : page.index("</tbody>")]
+
+    @pytest.mark.parametrize(
+        "write",
+        [
+            lambda one: Mandate.objects.update(text="Changed"),
+            lambda one: Mandate.objects.update(contingent_on="Changed"),
+            lambda one: Actor.objects.update(name="Changed"),
+            lambda one: Addressee.objects.update(qualifier="Changed"),
+            lambda one: factories.AddresseeFactory(
+                mandate=one, position=2, actor=factories.ActorFactory(name="Changed")
+            ),
+        ],
+        ids=["text", "contingency", "actor", "qualifier", "addressee"],
+    )  # fmt: skip
+    def test_each_part_is_as_it_was_written_last(self, client, mandate, write: Callable):
+        assert "Changed" not in self.line(client)
+        write(mandate)
+        assert "Changed" in self.line(client)
+
+    def test_the_words_it_stands_under(self, client, mandate):
+        child = factories.MandateFactory(resolution=mandate.resolution, parent=mandate)
+        assert "To urge member states." in self.line(client, f"/mandates/?q={child.reference}")
+        Mandate.objects.filter(pk=mandate.pk).update(text="Changed")
+        assert "Changed" in self.line(client, f"/mandates/?q={child.reference}")
+
+    def test_after_a_report_the_status_alone_is_asked_for(self, client, mandate):
+        """A kept line is put around another status, at the cost of one query."""
+        self.line(client)
+        factories.ProgressReportFactory(mandate=mandate, status=Status.COMPLETED)
+        with CaptureQueriesContext(connection) as queries:
+            assert "Completed" in self.line(client)
+        asked = [query["sql"] for query in queries if "mandates_progressreport" in query["sql"]]
+        assert not [query["sql"] for query in queries if "mandates_addressee" in query["sql"]]
+        assert "To urge member states." in self.line(client)
+        assert asked
+
+    def test_of_two_reports_the_later_counts(self, client, mandate):
+        for status, day in ((Status.PLANNED, 3), (Status.COMPLETED, 5), (Status.ONGOING, 1)):
+            as_of = date(2003, 2, day)
+            factories.ProgressReportFactory(mandate=mandate, status=status, as_of=as_of)
+        assert "Completed" in self.line(client)
+        assert "Planned" in self.line(client, "/mandates/?as_of=2003-02-04")
+
+    def test_whoever_looks_back_goes_on_looking_back(self, client, mandate):
+        address = mandate.get_absolute_url()
+        assert f'href="{address}"' in self.line(client)
+        assert f'href="{address}?as_of=2003-02-01"' in self.line(
+            client, "/mandates/?as_of=2003-02-01"
+        )
+        assert f'href="{address}"' in self.line(client)
+
+    def test_words_are_marked_for_who_looks_for_them(self, client, mandate):
+        assert "<mark>" not in self.line(client)
+        assert "<mark>urge</mark>" in self.line(client, "/mandates/?q=urge")
+        assert "<mark>member</mark>" in self.line(client, "/mandates/?q=member")
+        assert "<mark>" not in self.line(client)
+
+    def test_a_draft_is_marked_for_staff_alone(self, client, mandate):
+        draft = factories.MandateFactory(published=False)
+        editor = Client()
+        editor.force_login(factories.UserFactory(groups=[EDITOR]))
+        for reader, seen in ((editor, True), (client, False), (editor, True)):
+            assert (draft.reference in self.line(reader)) == seen
+            assert ("Draft, seen by staff only" in self.line(reader)) == seen
+
+
+class TestLongLists:
+    """Of a long list, whose choices are not counted, the form is kept as well."""
+
+    @pytest.fixture(autouse=True)
+    def _long(self, monkeypatch):
+        monkeypatch.setattr("cimplan.filtering.COUNTED_ROWS", 1)
+
+    @pytest.mark.parametrize("first", ["", "?status=no-report", "?verb=urge"])
+    def test_a_new_choice_is_offered(self, client, first):
+        """Whichever address the others were found for."""
+        factories.MandateFactory.create_batch(2, verb="urge")
+        client.get(f"/mandates/{first}")
+        addresses = [f"/mandates/{query}" for query in ("", "?status=no-report", "?verb=urge")]
+        for address in addresses:
+            assert 'value="thank"' not in client.get(address).content.decode()
+        factories.MandateFactory(verb="thank")
+        for address in addresses:
+            assert 'value="thank"' in client.get(address).content.decode()
+
+    def test_what_a_filter_is_called_is_as_it_was_written_last(self, client):
+        actor = factories.ActorFactory(name="The Ministers")
+        for mandate in factories.MandateFactory.create_batch(2):
+            mandate.responsible.add(actor)
+        address = f"/mandates/?responsible={actor.slug}"
+        assert "Responsible: The Ministers" in main_text_of(client.get(address))
+        Actor.objects.update(name="The Meeting")
+        assert "Responsible: The Meeting" in main_text_of(client.get(address))
+        Actor.objects.update(published=False)
+        assert client.get(address).status_code == 400
+
+    def test_a_deadline_before_the_next_session_moves_with_it(self, client):
+        mandate = factories.MandateFactory.create_batch(2)[0]
+        session = factories.SessionFactory(
+            meeting=factories.MeetingFactory(start=date(2003, 4, 8), end=date(2003, 4, 9))
+        )
+        other = factories.MeetingFactory(start=date(2003, 5, 1))
+        factories.DeadlineFactory(mandate=mandate, meeting=other)
+        address = "/mandates/?due=before-next-session"
+        assert mandate.reference not in rows_of(client.get(address))
+        Meeting.objects.filter(session=session).update(start=date(2003, 6, 1), end=date(2003, 6, 2))
+        assert mandate.reference in rows_of(client.get(address))
+
+    def test_each_question_has_its_own_form(self, client):
+        factories.MandateFactory.create_batch(2, verb="urge")
+        ticked = 'name="verb" value="urge" checked'
+        for _ in range(2):
+            assert ticked not in client.get("/mandates/").content.decode()
+            assert ticked in client.get("/mandates/?verb=urge").content.decode()
+            factories.ProgressReportFactory(mandate=Mandate.objects.first())
+
+    def test_rows_that_come_to_meet_a_filter_are_among_its_rows(self, client):
+        one, other = factories.MandateFactory.create_batch(2, text="To urge.")
+        assert other.reference not in client.get("/mandates/?q=thank").content.decode()
+        Mandate.objects.filter(pk=other.pk).update(text="To thank.")
+        assert other.reference in client.get("/mandates/?q=thank").content.decode()
+        factories.ProgressReportFactory(mandate=one, status=Status.PLANNED, as_of=date(2003, 2, 18))
+        assert one.reference in client.get("/mandates/?status=planned").content.decode()
+        factories.ProgressReportFactory(
+            mandate=one, status=Status.COMPLETED, as_of=date(2003, 2, 19)
+        )
+        assert one.reference not in client.get("/mandates/?status=planned").content.decode()
+
+    def test_words_are_not_looked_for_anew_after_a_report(self, client):
+        mandate = factories.MandateFactory.create_batch(2, text="To urge.")[0]
+        client.get("/mandates/?q=urge")
+        factories.ProgressReportFactory(mandate=mandate, status=Status.COMPLETED)
+        with CaptureQueriesContext(connection) as queries:
+            assert b"Completed" in client.get("/mandates/?q=urge").content
+        assert not [query["sql"] for query in queries if "_words" in query["sql"]]
 
 
 class TestWhoIsLoggedIn:

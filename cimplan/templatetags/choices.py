@@ -21,8 +21,9 @@ def parts_of(filters: ListFilters) -> SafeString:
 
 
 def _part(filters: ListFilters, name: str) -> SafeString:
-    if filters.is_same_for_all(name):
-        return filters.remembered(f"form of {name}", lambda: _made(filters.control(name)))
+    if filters.is_uncounted:
+        asked = ("form of", name, *filters.chosen.get(name, ()))
+        return filters.remembered(asked, lambda: _made(filters.control(name)))
     return _made(filters.control(name))
 
 

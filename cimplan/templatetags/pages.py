@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mandates.addresses import address_of
@@ -43,6 +44,15 @@ def status_words(value: str) -> str:
 def status(value: str) -> SafeString:
     """A status as pages show it: its words, and a colour."""
     return format_html('<span class="status status-{}">{}</span>', value, status_words(value))
+
+
+@register.simple_tag
+def draft(record: Model) -> SafeString:
+    """The mark of what only staff see."""
+    # Some records are shown with another, and are no draft of their own.
+    if getattr(record, "published", True):
+        return SafeString()
+    return format_html(' <span class="draft">{}</span>', _("Draft, seen by staff only"))
 
 
 @register.filter

@@ -152,16 +152,15 @@ class MandateQuerySet(SearchedQuerySet):
         return counts
 
     def for_list(self, user: object, as_of: date) -> "MandateQuerySet":
-        """With what one line of a list shows: its status, the words it stands under, and whom it
-        asks (`addressees_shown`)."""
+        """With what one line of a list shows: `with_words`, and its status."""
+        return self.with_status(as_of).with_words(user)
+
+    def with_words(self, user: object) -> "MandateQuerySet":
+        """With the words each stands under, and whom it asks (`addressees_shown`)."""
         # As a plain list: a query set for each line costs as much as the addressees.
         addressees = Addressee.objects.visible_to(user).select_related("actor")
-        return (
-            self.with_status(as_of)
-            .select_related("resolution", "parent__parent")
-            .prefetch_related(
-                Prefetch("addressees", addressees.order_by("position"), to_attr="addressees_shown")
-            )
+        return self.select_related("resolution", "parent__parent").prefetch_related(
+            Prefetch("addressees", addressees.order_by("position"), to_attr="addressees_shown")
         )
 
 

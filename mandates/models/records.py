@@ -1,7 +1,7 @@
 """What every record of the registry has: a version that guards against lost edits, and
 whether it is published."""
 
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
@@ -20,6 +20,7 @@ def may_see_drafts(user: AbstractBaseUser | AnonymousUser) -> bool:
     return user.is_active and user.has_perm("mandates.see_drafts")
 
 
+@cache
 def published_condition(model: type[models.Model], prefix: str = "") -> Q:
     """What makes a row of the model public: it is published, and so is all it stands in."""
     condition = Q(**{f"{prefix}published": True}) if issubclass(model, Record) else Q()

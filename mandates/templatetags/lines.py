@@ -1,18 +1,20 @@
 """What a line of a list shows of a mandate or an activity. In Python, since a list has fifty lines
 and Django's templates take ten times as long."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django import template
+from django.http import HttpRequest
 from django.template.context import Context
 from django.template.defaultfilters import linebreaksbr, truncatewords
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from cimplan.templatetags.pages import day, status, to
-from mandates.models import Activity, Mandate
-from mandates.templatetags.words import marked
+from cimplan.templatetags.pages import day, draft, status, to
+from mandates.models import Activity, Actor, Mandate
+from mandates.templatetags.words import excerpt, marked
 
 register = template.Library()
 
@@ -25,11 +27,102 @@ def status_of(record: Mandate | Activity, *, dated: bool = False) -> SafeString:
     if dated and record.status_as_of:
         as_of = _("as of %(day)s") % {"day": day(record.status_as_of)}
         pieces.append(format_html('<span class="asof">{}</span>', as_of))
-    if record.contingent_on:
-        on = truncatewords(record.contingent_on, 14)
-        words = _("contingent:")
-        pieces.append(format_html('<span class="contingent">{} <q>{}</q></span>', words, on))
-    return mark_safe(" ".join(pieces))  # noqa: S308 - of pieces that are safe
+    return _joined(*pieces, _contingency(record))
+
+
+def _contingency(record: Mandate | Activity) -> SafeString:
+    if not record.contingent_on:
+        return SafeString()
+    on = truncatewords(record.contingent_on, 14)
+    words = _("contingent:")
+    return format_html(' <span class="contingent">{} <q>{}</q></span>', words, on)
+
+
+def _joined(*pieces: SafeString) -> SafeString:
+    return mark_safe("".join(pieces))  # noqa: S308 - of pieces that are safe
+
+
+# --- mandates --------------------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """A line of a list of mandates, in two pieces: what stands before its status, and after it."""
+
+    before: SafeString
+    after: SafeString
+
+    def around(self, status: SafeString) -> SafeString:
+        """The whole line, with its status as pages show it."""
+        return _joined(self.before, status, self.after)
+
+
+@register.simple_tag(takes_context=True)
+def line_of(
+    context: Context, mandate: Mandate, *, alone: Any = False, actor: Any = None
+) -> SafeString:
+    """The line of a mandate from `for_list()`. alone: as for `words_of`. actor: who is asked by
+    all mandates of the list, by name or as one of a collective."""
+    made = line(context["request"], mandate, alone=alone, actor=actor)
+    return made.around(status(mandate.status)) if mandate.reported_on else _joined(*made)
+
+
+def line(
+    request: HttpRequest,
+    mandate: Mandate,
+    *,
+    sought: str = "",
+    alone: bool = False,
+    actor: Actor | None = None,
+) -> Line:
+    """The line of a mandate from `with_words()`; where words were `sought`, with `activities_found`
+    as well."""
+    context = Context({"request": request})
+    before = format_html(
+        '<tr><th scope="row"><a href="{}">{}</a>{}</th><td>{}{}</td>'
+        '<td data-label="{}">{}{}</td><td data-label="{}">',
+        to(context, mandate),
+        mandate.reference,
+        draft(mandate),
+        words_of(mandate, sought=sought, alone=alone),
+        _joined(*_found_elsewhere(context, mandate, sought)) if sought else "",
+        _("Addressed to"),
+        addressees_of(context, mandate),
+        _among_them(mandate, actor),
+        _("Status"),
+    )
+    if mandate.reported_on:
+        return Line(before, format_html("{}</td></tr>\n", _contingency(mandate)))
+    opens = _("opens a list")
+    return Line(before, format_html('<span class="none">{}</span></td></tr>\n', opens))
+
+
+def _found_elsewhere(context: Context, mandate: Mandate, sought: str) -> Iterator[SafeString]:
+    """Where else than in its text the words are: the title of its resolution, its activities."""
+    resolution = mandate.resolution
+    title = marked(resolution.title, sought)
+    if "<mark>" in title:
+        yield format_html(
+            '<p class="aside"><span class="symbol">{}</span> <span lang="{}">{}</span></p>',
+            resolution.symbol,
+            resolution.language,
+            title,
+        )
+    for activity in mandate.activities_found:
+        found = excerpt(activity.description, sought)
+        yield format_html(
+            '<p class="aside">{} <a href="{}">{}</a> {}</p>',
+            _("Suggested activity:"),
+            to(context, activity),
+            marked(activity.title, sought),
+            found if "<mark>" in found else "",
+        )
+
+
+def _among_them(mandate: Mandate, actor: Actor | None) -> SafeString:
+    if not actor or getattr(mandate, "names_it", True):
+        return SafeString()
+    words = _("%(actor)s belongs to them") % {"actor": actor.short_name}
+    return format_html('<span class="aside">{}</span>', words)
 
 
 @register.simple_tag(takes_context=True)

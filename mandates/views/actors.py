@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import meetings_shown
 from cimplan.lists import filtered_list
-from cimplan.paging import FirstRows, page_of
+from cimplan.paging import FirstRows, LinesPaginator, keys_of, lines_with, page_asked_of
 from mandates.filters import ActorFilters
 from mandates.models import Activity, Actor, Mandate, ProgressReport
 from mandates.views.tables import ACTORS
@@ -37,9 +37,13 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     mandates = mandates.reported_on().for_list(request.user, request.as_of)
     activities = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
+    asked, lines = keys_of(mandates.addressed_to(actor)), mandates.with_naming(actor)
+    paginator = LinesPaginator(
+        lambda start, stop: lines_with(asked[start:stop], lines), counted=len(asked)
+    )
     context = {
         "actor": actor,
-        "page": page_of(request, mandates.addressed_to(actor), lines=mandates.with_naming(actor)),
+        "page": page_asked_of(paginator, request),
         "mandates_of_delegates": FirstRows(mandates.addressed_to_delegates_of(actor)),
         "mandates_responsible": FirstRows(mandates.filter(responsible=actor)),
         "mandates_partnered": FirstRows(mandates.filter(partners=actor)),
