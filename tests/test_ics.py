@@ -296,7 +296,7 @@ class TestOnTheWeb:
 
     @pytest.mark.parametrize(
         ("address", "queries"),
-        [(FEED, 6), ("/meetings/one/feed.ics", 5), ("/areas/one/feed.ics", 5)],
+        [(FEED, 4), ("/meetings/one/feed.ics", 5), ("/areas/one/feed.ics", 5)],
     )
     def test_it_is_for_reading_only_and_costs_the_same_with_more(
         self, client, address, queries, django_assert_num_queries

@@ -22,8 +22,12 @@ class ActivityQuerySet(SearchedQuerySet):
         return annotate_status(self, "activity", as_of)
 
     def for_list(self, user: object, as_of: date) -> "ActivityQuerySet":
-        """With what one line of a list shows: its status, who does it, what it is for."""
-        return self.with_status(as_of).prefetch_related(
+        """With what one line of a list shows: `with_links`, and its status."""
+        return self.with_status(as_of).with_links(user)
+
+    def with_links(self, user: object) -> "ActivityQuerySet":
+        """With who does each, and what it is for."""
+        return self.prefetch_related(
             Prefetch("responsible", Actor.objects.visible_to(user)),
             Prefetch("mandates", Mandate.objects.visible_to(user).in_order()),
         )

@@ -38,15 +38,12 @@ def _contingency(record: Mandate | Activity) -> SafeString:
     return format_html(' <span class="contingent">{} <q>{}</q></span>', words, on)
 
 
-def _joined(*pieces: SafeString) -> SafeString:
-    return mark_safe("".join(pieces))  # noqa: S308 - of pieces that are safe
-
-
-# --- mandates --------------------------------------------------------------------------------
+def _joined(*pieces: SafeString, between: str = "") -> SafeString:
+    return mark_safe(between.join(pieces))  # noqa: S308 - of pieces that are safe
 
 
 class Line(NamedTuple):
-    """A line of a list of mandates, in two pieces: what stands before its status, and after it."""
+    """A line of a list, in two pieces: what stands before its status, and after it."""
 
     before: SafeString
     after: SafeString
@@ -56,17 +53,20 @@ class Line(NamedTuple):
         return _joined(self.before, status, self.after)
 
 
+# --- mandates --------------------------------------------------------------------------------
+
+
 @register.simple_tag(takes_context=True)
-def line_of(
+def line_of_mandate(
     context: Context, mandate: Mandate, *, alone: Any = False, actor: Any = None
 ) -> SafeString:
     """The line of a mandate from `for_list()`. alone: as for `words_of`. actor: who is asked by
     all mandates of the list, by name or as one of a collective."""
-    made = line(context["request"], mandate, alone=alone, actor=actor)
+    made = mandate_line(context["request"], mandate, alone=alone, actor=actor)
     return made.around(status(mandate.status)) if mandate.reported_on else _joined(*made)
 
 
-def line(
+def mandate_line(
     request: HttpRequest,
     mandate: Mandate,
     *,
@@ -92,8 +92,7 @@ def line(
     )
     if mandate.reported_on:
         return Line(before, format_html("{}</td></tr>\n", _contingency(mandate)))
-    opens = _("opens a list")
-    return Line(before, format_html('<span class="none">{}</span></td></tr>\n', opens))
+    return Line(before, format_html("{}</td></tr>\n", _none(_("opens a list"))))
 
 
 def _found_elsewhere(context: Context, mandate: Mandate, sought: str) -> Iterator[SafeString]:
@@ -125,6 +124,56 @@ def _among_them(mandate: Mandate, actor: Actor | None) -> SafeString:
     return format_html('<span class="aside">{}</span>', words)
 
 
+# --- activities ------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def line_of_activity(context: Context, activity: Activity) -> SafeString:
+    """The line of an activity from `for_list()`."""
+    return activity_line(context["request"], activity).around(status(activity.status))
+
+
+def activity_line(request: HttpRequest, activity: Activity, *, sought: str = "") -> Line:
+    """The line of an activity from `with_links()`, with the words marked that were `sought`."""
+    context = Context({"request": request})
+    mandates = [
+        format_html('<a class="reference" href="{}">{}</a>', to(context, one), one.reference)
+        for one in activity.mandates.all()
+    ]
+    actors = [
+        format_html('<a class="actor" href="{}">{}</a>', to(context, one), one.name)
+        for one in activity.responsible.all()
+    ]
+    before = format_html(
+        '<tr><th scope="row"><a href="{}">{}</a>{}{}</th><td data-label="{}">{}</td>'
+        '<td data-label="{}">{}</td><td data-label="{}">',
+        to(context, activity),
+        marked(activity.title, sought) if sought else activity.title,
+        draft(activity),
+        _found_in_description(activity, sought) if sought else "",
+        _("Suggested for"),
+        _joined(*mandates, between="\n") if mandates else _none(_("no mandate")),
+        _("Responsible"),
+        _joined(*actors, between="\n") if actors else _none(_("nobody named")),
+        _("Status"),
+    )
+    return Line(before, format_html("{}</td></tr>\n", _contingency(activity)))
+
+
+def _found_in_description(activity: Activity, sought: str) -> SafeString:
+    found = excerpt(activity.description, sought)
+    if "<mark>" not in found:
+        return SafeString()
+    return format_html(' <span class="aside">{}</span>', found)
+
+
+def _none(words: str) -> SafeString:
+    return format_html('<span class="none">{}</span>', words)
+
+
+# --- parts of them ---------------------------------------------------------------------------
+
+
 @register.simple_tag(takes_context=True)
 def addressees_of(context: Context, mandate: Mandate) -> SafeString:
     """Whom a mandate asks, each with the words that narrow it down."""
@@ -138,11 +187,7 @@ def addressees_of(context: Context, mandate: Mandate) -> SafeString:
         )
         for addressee in mandate.addressees_shown
     ]
-    return mark_safe("\n".join(lines) or _nobody())  # noqa: S308 - of lines that are safe
-
-
-def _nobody() -> SafeString:
-    return format_html('<span class="none">{}</span>', _("nobody named"))
+    return _joined(*lines, between="\n") if lines else _none(_("nobody named"))
 
 
 @register.simple_tag

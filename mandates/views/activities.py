@@ -1,8 +1,11 @@
 """Activities: the list, and each with what it is for, who does it and how far it has come."""
 
+from collections.abc import Sequence
+
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import deadlines_shown, meetings_shown
@@ -10,15 +13,22 @@ from cimplan.lists import filtered_list
 from mandates.filters import ActivityFilters
 from mandates.models import Activity, Actor, Mandate, ProgressReport
 from mandates.models.activities import ActivityQuerySet
+from mandates.views.lines import activity_lines
 from mandates.views.tables import ACTIVITIES
 from workplan.models import EditorialNote, ProgramArea, Quotation
 
 
 @require_safe
 def activities(request: HttpRequest) -> HttpResponse:
-    rows = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
+    rows = Activity.objects.visible_to(request.user)
     filters = ActivityFilters(request.GET, rows, request=request)
-    return filtered_list(request, "mandates/activities.html", filters, table=ACTIVITIES)
+    return filtered_list(
+        request, "mandates/activities.html", filters, lines=_lines, table=ACTIVITIES
+    )
+
+
+def _lines(filters: ActivityFilters, keys: Sequence[int]) -> list[SafeString]:
+    return activity_lines(filters.request, keys, sought=filters.words)
 
 
 @require_safe

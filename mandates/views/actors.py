@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import meetings_shown
 from cimplan.lists import filtered_list
-from cimplan.paging import FirstRows, LinesPaginator, keys_of, lines_with, page_asked_of
+from cimplan.paging import FirstRows, LinesPaginator, keys_of, page_asked_of
+from cimplan.table_versions import remembered
 from mandates.filters import ActorFilters
 from mandates.models import Activity, Actor, Mandate, ProgressReport
+from mandates.views.lines import mandate_lines
 from mandates.views.tables import ACTORS
 from workplan.models import EditorialNote
 
@@ -37,9 +39,11 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     mandates = mandates.reported_on().for_list(request.user, request.as_of)
     activities = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
-    asked, lines = keys_of(mandates.addressed_to(actor)), mandates.with_naming(actor)
+    asked = remembered(
+        request, ("asked of", actor.pk), lambda: keys_of(mandates.addressed_to(actor))
+    )
     paginator = LinesPaginator(
-        lambda start, stop: lines_with(asked[start:stop], lines), counted=len(asked)
+        lambda start, stop: mandate_lines(request, asked[start:stop], actor=actor), len(asked)
     )
     context = {
         "actor": actor,

@@ -10,17 +10,12 @@ from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import deadlines_shown, meetings_shown
 from cimplan.lists import filtered_list
-from cimplan.table_versions import remembered_pieces
-from cimplan.templatetags.pages import status
 from mandates.filters import MandateFilters
-from mandates.models import Activity, Actor, Citation, Mandate, ProgressReport
+from mandates.models import Actor, Citation, Mandate, ProgressReport
 from mandates.models.mandates import MandateQuerySet
-from mandates.models.progress_status import latest_statuses
-from mandates.status import Status
-from mandates.templatetags.lines import Line, line
+from mandates.views.lines import mandate_lines
 from mandates.views.suggested import with_activities_in_full
 from mandates.views.tables import MANDATES
-from mandates.words import words_sought
 from workplan.models import EditorialNote, MandateRow, ProgramArea
 
 
@@ -32,27 +27,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(filters: MandateFilters, keys: Sequence[int]) -> list[SafeString]:
-    """A line of each, of which only the status is found anew after a report."""
-    request = filters.request
-    name = ("lines of mandates", request.looking_back and request.as_of, filters.words)
-    made = remembered_pieces(request, name, keys, lambda missing: _made(filters, missing))
-    statuses = latest_statuses("mandate", keys, request.as_of)
-    shown = {value: status(value) for value in {Status.NO_REPORT, *statuses.values()}}
-    return [
-        made[key].around(shown[statuses.get(key, Status.NO_REPORT)]) for key in keys if key in made
-    ]
-
-
-def _made(filters: MandateFilters, keys: list[int]) -> dict[int, Line]:
-    """Where words are looked for, with the activities that have any of them, so that one sees why
-    a mandate is among the rows."""
-    request, sought = filters.request, filters.words
-    rows = filters.queryset.order_by().filter(pk__in=keys).with_words(request.user)
-    words = words_sought(sought)
-    if words:
-        found = Activity.objects.filter(published=True).having_any(words)
-        rows = rows.prefetch_related(Prefetch("activities", found, to_attr="activities_found"))
-    return {row.pk: line(request, row, sought=sought) for row in rows}
+    return mandate_lines(filters.request, keys, sought=filters.words)
 
 
 @require_safe
