@@ -187,6 +187,8 @@ def found(request: HttpRequest, typed: str) -> list[Found]:
 
 def _best(rows: SearchedQuerySet, typed: str, total: int, lines: SearchedQuerySet) -> list[Model]:
     """The best of the rows that answer, `total` in number, as lines to show."""
+    if not total:
+        return []
     if total > BEST:
         best = lines_of(rows.among_best(typed).best_first(typed), 0, SHOWN, lines)
         # Else most of the best are such as this user may not see.
