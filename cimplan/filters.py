@@ -20,6 +20,7 @@ from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cimplan.occurring import values_occurring
 from mandates.texts import clean_text
 from mandates.words import MAX_LENGTH
 
@@ -241,9 +242,8 @@ class ValueFilter(ListFilter):
         return self.parent.remembered(("occurring", self.field_name), self._find_occurring)
 
     def _find_occurring(self) -> dict[str, list[Any]]:
-        rows = self.parent.queryset.order_by().values_list(self.field_name, flat=True).distinct()
         found: dict[str, list[Any]] = {}
-        for value in rows:
+        for value in values_occurring(self.parent.queryset, self.field_name):
             found.setdefault(self._word(value), []).append(value)
         return found
 

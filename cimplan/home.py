@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from calendar_app.models.deadlines import DeadlineQuerySet
 from calendar_app.views.shown import deadlines_shown, meetings_shown, next_session_shown
+from cimplan.table_versions import remembered
 from mandates.models import Mandate, ProgressReport, Resolution
 from mandates.models.mandates import MandateQuerySet
 from mandates.status import Status
@@ -38,7 +39,11 @@ def home(request: HttpRequest) -> HttpResponse:
         Exists(mandates.filter(resolution=OuterRef("pk")).order_by())
     )
     # Once for the bars and for how many there are: which have mandates is what takes the time.
-    newest_first = list(resolutions.newest_first().values_list("pk", flat=True))
+    newest_first = remembered(
+        request,
+        "resolutions that have mandates",
+        lambda: list(resolutions.newest_first().values_list("pk", flat=True)),
+    )
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of)
     context = {
         "counts": by_status.items(),

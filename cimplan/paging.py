@@ -25,15 +25,6 @@ def count_up_to(rows: QuerySet | Sequence, most: int) -> int:
     return min(len(rows), most + 1)
 
 
-def lines_of(rows: QuerySet, start: int, stop: int, lines: QuerySet) -> list[Model]:
-    """The rows from one place of their order to another, as a list shows them.
-
-    lines: as for `lines_with`. What a line shows would be found out of all rows that meet the
-    conditions, for the database to sort them with it; so their keys come first.
-    """
-    return lines_with(list(rows.values_list("pk", flat=True)[start:stop]), lines)
-
-
 def keys_of(rows: QuerySet) -> array:
     """The keys of all rows that are paged through, and of one more, in their order: what a database
     does to find the first fifty of a condition's rows is most of what it does to find all."""
@@ -43,7 +34,8 @@ def keys_of(rows: QuerySet) -> array:
 def lines_with(keys: Sequence[int], lines: QuerySet) -> list[Model]:
     """The records with these keys, in their order.
 
-    lines: the records without the conditions, with what a line of the list shows.
+    lines: the records without the conditions, with what a line of the list shows: found together
+    with the conditions, it would be found of all rows that meet them, to be sorted with them.
     """
     found = {row.pk: row for row in lines.order_by().filter(pk__in=keys)}
     return [found[key] for key in keys if key in found]

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import meetings_shown
-from cimplan.paging import count_up_to, lines_of
+from cimplan.paging import count_up_to, lines_with
+from cimplan.table_versions import remembered
 from cimplan.templatetags.pages import to
 from mandates.models import Activity, Actor, Mandate, Resolution
 from mandates.models.search import BEST, SearchedQuerySet
@@ -177,24 +178,31 @@ def found(request: HttpRequest, typed: str) -> list[Found]:
     }
     groups = []
     for kind, rows in searched(request).items():
-        total = count_up_to(rows.matching(typed), MOST_COUNTED)
+        # Kept while nothing but reports is written, which change none of them.
+        name = ("found", kind, request.as_of, *words_sought(typed))
+        total, keys = remembered(request, name, lambda rows=rows: _answering(rows, typed))
         lines = shown.get(kind, lambda rows: rows)(rows)
-        groups.append(Found(kind, _best(rows, typed, total, lines), total))
+        groups.append(Found(kind, lines_with(keys, lines) if keys else [], total))
     for mandate in groups[0].rows:
         mandate.found_by = _found_by(mandate, words_sought(typed))
     return groups
 
 
-def _best(rows: SearchedQuerySet, typed: str, total: int, lines: SearchedQuerySet) -> list[Model]:
-    """The best of the rows that answer, `total` in number, as lines to show."""
+def _answering(rows: SearchedQuerySet, typed: str) -> tuple[int, list[int]]:
+    """How many of the rows answer, up to one more than MOST_COUNTED; and the keys of the best."""
+    total = count_up_to(rows.matching(typed), MOST_COUNTED)
     if not total:
-        return []
+        return 0, []
     if total > BEST:
-        best = lines_of(rows.among_best(typed).best_first(typed), 0, SHOWN, lines)
+        best = _first(rows.among_best(typed), typed)
         # Else most of the best are such as this user may not see.
         if len(best) == SHOWN:
-            return best
-    return lines_of(rows.matching(typed).best_first(typed), 0, SHOWN, lines)
+            return total, best
+    return total, _first(rows.matching(typed), typed)
+
+
+def _first(rows: SearchedQuerySet, typed: str) -> list[int]:
+    return list(rows.best_first(typed).values_list("pk", flat=True)[:SHOWN])
 
 
 def _found_by(mandate: Mandate, sought: list[str]) -> list[Activity]:

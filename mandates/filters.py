@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.http import HttpRequest
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext_lazy as _
@@ -195,13 +195,13 @@ class AddresseeFilter(ActorFilter):
         return any_of
 
     def everything(self) -> list[Choice]:
-        # First those whom any mandate asks, drafts included, who are few: of these a database finds
-        # at once a mandate that is seen, and of all others, for there is none, after all rows.
+        # First those whom any mandate asks, drafts included, who are few. Of each of these one that
+        # is seen is looked up: asked whether there is any, PostgreSQL puts all together first.
         anyone = list(Addressee.objects.order_by().values_list("actor", flat=True).distinct())
         seen = Mandate.objects.visible_to(self.request.user).filter(pk=OuterRef("mandate"))
-        asking = Addressee.objects.filter(Exists(seen.order_by()), actor=OuterRef("pk"))
-        asked = Actor.objects.order_by().filter(Exists(asking), pk__in=anyone)
-        named = set(asked.values_list("pk", flat=True))
+        asking = Addressee.objects.filter(Exists(seen.order_by()), actor=OuterRef("pk")).order_by()
+        asked = Actor.objects.order_by().annotate(asked=Subquery(asking.values("pk")[:1]))
+        named = set(asked.filter(pk__in=anyone, asked__isnull=False).values_list("pk", flat=True))
         among = Actor.members.through.objects.filter(from_actor__in=named).values("to_actor")
         offered = self.records().filter(Q(pk__in=named) | Q(pk__in=among))[: MENU + 1]
         choices = [self._grouped(self.choice(actor), actor.pk in named) for actor in offered]
