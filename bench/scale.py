@@ -31,9 +31,10 @@ def run(size: str, asked: argparse.Namespace) -> Path:
 
 
 def table(found: list[dict]) -> str:
-    """Medians of the fresh page at each size, and how the last compares with the first."""
+    """Medians of the fresh page at each size, and how the last compares with the first; of the
+    last, the others as well, and how *reported* compares with the plain page."""
     heads = [f"{one['mandates']:,}" for one in found]
-    heads += ["last ÷ first", "reported", "p95", "other", "again", "known"]
+    heads += ["last ÷ first", "reported", "÷ plain", "p95", "other", "again", "known"]
     lines = [f"| page | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
     last = found[-1]["pages"]
     for address in last:
@@ -42,14 +43,16 @@ def table(found: list[dict]) -> str:
         ratio = f"{times[-1]['fresh'] / times[0]['fresh']:.1f}" if times[0] else ""
         kinds = ("reported", "p95", "other", "again", "known")
         more = [f"{times[-1][how]:.0f}" if how in times[-1] else "" for how in kinds]
+        of_plain = times[-1].get("reported", 0) / last["/bench/plain/"]["reported"]
+        more.insert(1, f"{of_plain:.1f}" if of_plain else "")
         lines.append(f"| `{address}` | {' | '.join([*cells, ratio, *more])} |")
     for name in found[-1]["tables"]:
         rates = [one["tables"].get(name, {}) for one in found]
         cells = [f"{one['rows_per_second']:.0f}/s, {one['mb']:.0f} MB" if one else ""
                  for one in rates]  # fmt: skip
-        lines.append(f"| {name} | {' | '.join(cells)} | | | | | | |")
+        lines.append(f"| {name} | {' | '.join(cells)} | | | | | | | |")
     sizes = " | ".join(f"{one['worker_mb']} MB" for one in found)
-    return "\n".join([*lines, f"| the worker's memory | {sizes} | | | | | | |"])
+    return "\n".join([*lines, f"| the worker's memory | {sizes} | | | | | | | |"])
 
 
 def main() -> int:

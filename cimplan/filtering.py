@@ -215,8 +215,11 @@ class ListFilters(django_filters.FilterSet):
 
     @cached_property
     def _keys_left(self) -> Sequence[int]:
-        asked = tuple((name, *values) for name, values in self.chosen.items())
-        return self.remembered(("keys", asked), lambda: keys_of(self.qs))
+        return self.remembered(("keys", *self._asked), lambda: keys_of(self.qs))
+
+    @property
+    def _asked(self) -> tuple[tuple[str, ...], ...]:
+        return tuple((name, *values) for name, values in self.chosen.items())
 
     @property
     def total(self) -> int:
@@ -282,10 +285,14 @@ class ListFilters(django_filters.FilterSet):
         """The day that the form is to keep, if one was asked for."""
         return self.data.get("as_of", "")
 
-    @property
-    def is_uncounted(self) -> bool:
-        """Whether each filter stands in the form as it does wherever it has the same values."""
-        return self._is_long and not self.problems
+    def part(self, name: str, make: Callable[[Control], str]) -> str:
+        """A filter as the form shows it, as `make` writes it."""
+        if self.problems:
+            return make(self.control(name))
+        # Counts depend on all that is asked for; else a filter stands alike wherever it has the
+        # same values.
+        asked = self.chosen.get(name, ()) if self._is_long else self._asked
+        return self.remembered(("form of", name, *asked), lambda: make(self.control(name)))
 
     def control(self, name: str) -> Control:
         one = self.filters[name]
@@ -314,20 +321,21 @@ class ListFilters(django_filters.FilterSet):
     def _rows_but(self, left_out: str) -> Set[int]:
         """The keys of the rows that meet all filters that are on, one left out."""
         return self.keys.intersection(
-            *(self._met[name] for name in self.chosen if name != left_out)
+            *(self._rows_of(name) for name in self.chosen if name != left_out)
         )
 
     @property
     def keys(self) -> frozenset[int]:
         """Of all rows of the list."""
-        return self.remembered("keys", lambda: self._rows_meeting(Q()))
+        return self.remembered("keys", lambda: self.rows_meeting(Q()))
 
-    @cached_property
-    def _met(self) -> dict[str, Set[int]]:
-        """The keys of the rows that meet each filter that is on, by itself."""
-        return {name: self._rows_meeting(self._condition(name)) for name in self.chosen}
+    def _rows_of(self, name: str) -> frozenset[int]:
+        """The keys of the rows that meet a filter that is on, by itself."""
+        asked = ("rows that meet", name, *self.chosen[name])
+        return self.remembered(asked, lambda: self.rows_meeting(self._condition(name)))
 
-    def _rows_meeting(self, condition: Q) -> frozenset[int]:
+    def rows_meeting(self, condition: Q) -> frozenset[int]:
+        """The keys of those rows of the whole list that meet it."""
         rows = self.queryset.order_by().filter(condition)
         return frozenset(rows.values_list("pk", flat=True))
 

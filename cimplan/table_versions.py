@@ -11,6 +11,7 @@ Django copies and drops a table on SQLite when it alters it, and its triggers wi
 """
 
 import re
+from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache, lru_cache
@@ -152,11 +153,18 @@ def _sources() -> dict[str, frozenset[str]]:
 Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
 
-#: What several pages for anybody ask, with the versions it was found at. Of most of it
-#: `getsizeof` does not tell how much it holds; so it is taken for WEIGHT bytes at least.
+#: What something kept is taken for, in bytes, of which `getsizeof` does not tell all it holds.
 WEIGHT = 16 * 2**10
+
+
+def _weight(kept: tuple[Any, object]) -> int:
+    size = getsizeof(kept[0]) + 500
+    return size if isinstance(kept[0], str | array) else max(size, WEIGHT)
+
+
+#: What several pages for anybody ask, with the versions it was found at.
 _remembered: LRUCache[Hashable, tuple[Any, Mapping[str, str | None]]] = LRUCache(
-    500 * WEIGHT, getsizeof=lambda kept: max(getsizeof(kept[0]), WEIGHT)
+    500 * WEIGHT, getsizeof=_weight
 )
 #: The same of pieces of pages, a kilobyte or two each.
 _pieces: LRUCache[Hashable, tuple[Any, Mapping[str, str | None]]] = LRUCache(4_000)

@@ -1,6 +1,7 @@
 """The filters of the lists of mandates, activities, actors and resolutions."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -24,6 +25,7 @@ from cimplan.filters import (
     WordsFilter,
     rows_by,
 )
+from cimplan.table_versions import remembered
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import being_asked_of, being_served_by
 from mandates.models.progress_status import latest_reports
@@ -99,9 +101,14 @@ def _deadlines(deadlines: DeadlineQuerySet, term: str, request: HttpRequest) -> 
         return deadlines.overdue(on)
     if term == Due.THIS_YEAR:
         return deadlines.due_between(on.replace(month=1, day=1), on.replace(month=12, day=31))
-    session = next_session_shown(request)
+    last_day = remembered(request, ("end of the next session", on), lambda: _end_of_next(request))
     coming = deadlines.upcoming(on)
-    return coming.filter(last_day__lte=session.stood.end) if session else coming
+    return coming.filter(last_day__lte=last_day) if last_day else coming
+
+
+def _end_of_next(request: HttpRequest) -> date | None:
+    session = next_session_shown(request)
+    return session.stood.end if session else None
 
 
 def with_activities(rows: QuerySet, term: str, request: HttpRequest) -> Q:

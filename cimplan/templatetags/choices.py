@@ -17,14 +17,7 @@ register = template.Library()
 @register.simple_tag
 def parts_of(filters: ListFilters) -> SafeString:
     """The filters, each with its label and its choices."""
-    return format_html_join("\n", "{}", ((_part(filters, name),) for name in filters.filters))
-
-
-def _part(filters: ListFilters, name: str) -> SafeString:
-    if filters.is_uncounted:
-        asked = ("form of", name, *filters.chosen.get(name, ()))
-        return filters.remembered(asked, lambda: _made(filters.control(name)))
-    return _made(filters.control(name))
+    return format_html_join("\n", "{}", ((filters.part(name, _made),) for name in filters.filters))
 
 
 def _made(control: Control) -> SafeString:

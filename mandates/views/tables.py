@@ -132,8 +132,9 @@ def suggested_for(activity: Activity) -> str:
 
 
 def _activity_rows(filters: ListFilters) -> QuerySet:
-    partners = Prefetch("partners", Actor.objects.visible_to(filters.request.user))
-    return filters.qs.prefetch_related(partners, _deadlines(filters))
+    user, as_of = filters.request.user, filters.request.as_of
+    partners = Prefetch("partners", Actor.objects.visible_to(user))
+    return filters.qs.for_list(user, as_of).prefetch_related(partners, _deadlines(filters))
 
 
 ACTIVITIES = Table("activities", _activity_columns, _activity_rows)
