@@ -12,8 +12,9 @@ from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from calendar_app.models import Meeting
 from calendar_app.views.shown import meetings_shown
-from cimplan.paging import count_up_to, lines_with
+from cimplan.paging import lines_with
 from cimplan.table_versions import remembered
 from cimplan.templatetags.pages import to
 from mandates.models import Activity, Actor, Mandate, Resolution
@@ -161,8 +162,8 @@ def searched(request: HttpRequest) -> dict[str, SearchedQuerySet]:
         "mandates": Mandate.objects.visible_to(user).reported_on(),
         "resolutions": Resolution.objects.visible_to(user),
         "activities": Activity.objects.visible_to(user),
-        "sections": Section.objects.visible_to(user).select_related("plan", "parent"),
-        "meetings": meetings_shown(request),
+        "sections": Section.objects.visible_to(user),
+        "meetings": Meeting.objects.visible_to(user),
         "actors": Actor.objects.visible_to(user),
     }
 
@@ -175,6 +176,8 @@ def found(request: HttpRequest, typed: str) -> list[Found]:
             Prefetch("activities", activities, to_attr="suggested")
         ),
         "activities": lambda rows: rows.with_status(request.as_of),
+        "sections": lambda rows: rows.select_related("plan", "parent"),
+        "meetings": lambda rows: meetings_shown(request),
     }
     groups = []
     for kind, rows in searched(request).items():
@@ -190,15 +193,14 @@ def found(request: HttpRequest, typed: str) -> list[Found]:
 
 def _answering(rows: SearchedQuerySet, typed: str) -> tuple[int, list[int]]:
     """How many of the rows answer, up to one more than MOST_COUNTED; and the keys of the best."""
-    total = count_up_to(rows.matching(typed), MOST_COUNTED)
-    if not total:
-        return 0, []
-    if total > BEST:
-        best = _first(rows.among_best(typed), typed)
-        # Else most of the best are such as this user may not see.
-        if len(best) == SHOWN:
-            return total, best
-    return total, _first(rows.matching(typed), typed)
+    answering = rows.matching(typed)
+    keys = list(answering.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
+    if len(keys) <= BEST:
+        few = rows.model.objects.filter(pk__in=keys)
+        return len(keys), _first(few, typed) if len(keys) > 1 else keys
+    best = _first(rows.among_best(typed), typed)
+    # Else most of the best are such as this user may not see.
+    return len(keys), best if len(best) == SHOWN else _first(answering, typed)
 
 
 def _first(rows: SearchedQuerySet, typed: str) -> list[int]:

@@ -343,6 +343,14 @@ class TestForm:
         for response in open_ones:
             assert '<details class="filters" open>' in response.content.decode()
 
+    def test_rows_are_one_link_away_from_an_open_form(self, client):
+        one_mandate(verb="urge")
+        to_rows = '<p class="to-rows"><a href="#list">'
+        page = client.get("/mandates/?verb=urge").content.decode()
+        assert page.index(to_rows) < page.index("<form id=") < page.index('id="list"')
+        assert to_rows not in client.get("/mandates/").content.decode()
+        assert to_rows not in client.get("/mandates/?verb=urgge").content.decode()
+
     def test_every_field_has_a_name(self, client):
         world.build(1)
         for address in ("/mandates/", "/meetings/"):
