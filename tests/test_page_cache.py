@@ -467,12 +467,14 @@ class TestLongLists:
         )
         assert one.reference not in client.get("/mandates/?status=planned").content.decode()
 
-    def test_words_are_not_looked_for_anew_after_a_report(self, client):
+    @pytest.mark.parametrize("address", ["/mandates/?q=urge", "/search/?q=urge"])
+    def test_words_are_not_looked_for_anew_after_a_report(self, client, address):
         mandate = factories.MandateFactory.create_batch(2, text="To urge.")[0]
-        client.get("/mandates/?q=urge")
+        client.get(address)
         factories.ProgressReportFactory(mandate=mandate, status=Status.COMPLETED)
         with CaptureQueriesContext(connection) as queries:
-            assert b"Completed" in client.get("/mandates/?q=urge").content
+            found = client.get(address).content
+            assert b'status-completed">Completed' in found
         assert not [query["sql"] for query in queries if "_words" in query["sql"]]
 
 
