@@ -57,12 +57,10 @@ class Line(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def line_of_mandate(
-    context: Context, mandate: Mandate, *, alone: Any = False, actor: Any = None
-) -> SafeString:
-    """The line of a mandate from `for_list()`. alone: as for `words_of`. actor: who is asked by
-    all mandates of the list, by name or as one of a collective."""
-    made = mandate_line(context["request"], mandate, alone=alone, actor=actor)
+def line_of_mandate(context: Context, mandate: Mandate, *, alone: Any = False) -> SafeString:
+    """The line of a mandate from `for_list()`. alone: whether what it stands under stands above it
+    on the page."""
+    made = mandate_line(context["request"], mandate, alone=alone)
     return made.around(status(mandate.status)) if mandate.reported_on else _joined(*made)
 
 
@@ -74,8 +72,8 @@ def mandate_line(
     alone: bool = False,
     actor: Actor | None = None,
 ) -> Line:
-    """The line of a mandate from `with_words()`; where words were `sought`, with `activities_found`
-    as well."""
+    """The line of a mandate from `with_words()`. Where words were `sought`, with
+    `activities_found` as well; where all of them ask an `actor`, `with_naming()` of it."""
     context = Context({"request": request})
     before = format_html(
         '<tr><th scope="row"><a href="{}">{}</a>{}</th><td>{}{}</td>'
@@ -83,7 +81,7 @@ def mandate_line(
         to(context, mandate),
         mandate.reference,
         draft(mandate),
-        words_of(mandate, sought=sought, alone=alone),
+        _words_of(mandate, sought, alone),
         _joined(*_found_elsewhere(context, mandate, sought)) if sought else "",
         _("Addressed to"),
         addressees_of(context, mandate),
@@ -118,7 +116,7 @@ def _found_elsewhere(context: Context, mandate: Mandate, sought: str) -> Iterato
 
 
 def _among_them(mandate: Mandate, actor: Actor | None) -> SafeString:
-    if not actor or getattr(mandate, "names_it", True):
+    if actor is None or mandate.names_it:
         return SafeString()
     words = _("%(actor)s belongs to them") % {"actor": actor.short_name}
     return format_html('<span class="aside">{}</span>', words)
@@ -190,10 +188,9 @@ def addressees_of(context: Context, mandate: Mandate) -> SafeString:
     return _joined(*lines, between="\n") if lines else _none(_("nobody named"))
 
 
-@register.simple_tag
-def words_of(mandate: Mandate, *, sought: str = "", alone: Any = False) -> SafeString:
-    """The words of a mandate, after those it stands under, unless these stand above it on the page
-    (`alone`); words that were `sought` are marked."""
+def _words_of(mandate: Mandate, sought: str, alone: bool) -> SafeString:
+    """After the words it stands under, unless these stand above it on the page (`alone`); those
+    that were `sought` are marked."""
     above = () if alone else mandate.standing_under
     return format_html(
         '<div class="words" lang="{}">{}<p>{}</p></div>',
