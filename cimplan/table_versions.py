@@ -37,14 +37,15 @@ Versions = Mapping[str, str]
 
 # The names are ours, in all of these statements.
 ON_SQLITE = f"SELECT name, token FROM {TABLE}"  # noqa: S608
-ON_POSTGRES = f"SELECT name, count(*) || ' ' || sum(token) FROM {TABLE} GROUP BY name"  # noqa: S608
+ON_POSTGRES = f"SELECT name, sum(token)::text FROM {TABLE} GROUP BY name"  # noqa: S608
 
+_AT_RANDOM = "(1 + random() * 9e15)::numeric(40, 0)"
 _RENEW = f"UPDATE {TABLE} SET token = hex(randomblob(16)) WHERE name = '{{}}'"  # noqa: S608
 _RENEW_ALL = f"UPDATE {TABLE} SET token = hex(randomblob(16))"  # noqa: S608
 
-# A transaction notes itself once for each table, however many statements it has; every hundredth
-# note clears away what is a hundred older, passing by rows that another is at. What is cleared away
-# makes for another version as well.
+# A transaction notes itself once for each table, however many statements it has, by a token of
+# chance. Every hundredth note puts together those that are a hundred older, passing by rows that
+# another transaction is at: their sums stay, and with them the versions.
 _NOTE = f"""
 CREATE OR REPLACE FUNCTION cimplan_note_write() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -56,13 +57,16 @@ BEGIN
         noted := mine;
     END IF;
     IF position(' ' || TG_TABLE_NAME || ' ' IN noted) = 0 THEN
-        INSERT INTO {TABLE} (name, token) VALUES (TG_TABLE_NAME, (random() * 9e18)::bigint)
+        INSERT INTO {TABLE} (name, token) VALUES (TG_TABLE_NAME, {_AT_RANDOM})
             RETURNING id INTO number;
         PERFORM set_config('cimplan.noted', noted || TG_TABLE_NAME || ' ', true);
         IF number % 100 = 0 THEN
-            DELETE FROM {TABLE} WHERE id IN (
-                SELECT id FROM {TABLE} WHERE id < number - 100 FOR UPDATE SKIP LOCKED
-            );
+            WITH old AS (
+                DELETE FROM {TABLE} WHERE id IN (
+                    SELECT id FROM {TABLE} WHERE id < number - 100 FOR UPDATE SKIP LOCKED
+                ) RETURNING name, token
+            )
+            INSERT INTO {TABLE} (name, token) SELECT name, sum(token) FROM old GROUP BY name;
         END IF;
     END IF;
     RETURN NULL;
@@ -257,8 +261,10 @@ def _keep_on_postgres(cursor: CursorWrapper, tables: Iterable[str]) -> None:
     cursor.execute(
         f"CREATE TABLE IF NOT EXISTS {TABLE} "
         "(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
-        "name text NOT NULL, token bigint NOT NULL)"
+        "name text NOT NULL, token numeric NOT NULL)"
     )
+    # Once too small for sums.
+    cursor.execute(f"ALTER TABLE {TABLE} ALTER COLUMN token TYPE numeric")
     cursor.execute(_NOTE)
     cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'is_noted'")
     there = {table for (table,) in cursor.fetchall()}
@@ -269,6 +275,6 @@ def _keep_on_postgres(cursor: CursorWrapper, tables: Iterable[str]) -> None:
                 f"ON {table} EXECUTE FUNCTION cimplan_note_write()"
             )
         cursor.execute(
-            f"INSERT INTO {TABLE} (name, token) VALUES (%s, (random() * 9e18)::bigint)",  # noqa: S608
+            f"INSERT INTO {TABLE} (name, token) VALUES (%s, {_AT_RANDOM})",  # noqa: S608
             [table],
         )
