@@ -3,26 +3,29 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import BadRequest
-from django.db.models import Model, Prefetch
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from calendar_app.models import Meeting
-from calendar_app.views.shown import meetings_shown
-from cimplan.paging import lines_with
+from cimplan.found import lines_found
+from cimplan.paging import count_up_to
 from cimplan.table_versions import remembered
 from cimplan.templatetags.pages import to
 from mandates.models import Activity, Actor, Mandate, Resolution
-from mandates.models.search import BEST, SearchedQuerySet
+from mandates.models.search import BEST, Best, SearchedQuerySet
 from mandates.spelling import near, nearest
 from mandates.symbols import SymbolError, parse_reference, slug_from
 from mandates.texts import clean_text
-from mandates.words import MAX_LENGTH, found_in, words_of, words_sought
+from mandates.words import MAX_LENGTH, words_of, words_sought
 from workplan.models import Section
 
 SHOWN = 10
@@ -67,11 +70,11 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The records of one kind: the best of them, and how many there are, MOST_COUNTED + 1 where
+    """Of one kind: the lines of the best records, and how many there are, MOST_COUNTED + 1 where
     there are more."""
 
     kind: str
-    rows: list[Model]
+    lines: list[SafeString]
     total: int
 
     @property
@@ -87,7 +90,7 @@ class Found:
 
     @property
     def has_more(self) -> bool:
-        return self.total > len(self.rows)
+        return self.total > len(self.lines)
 
     @property
     def link_to_all(self) -> str | None:
@@ -96,11 +99,6 @@ class Found:
         if text and self.total > MOST_COUNTED:
             return gettext("All of them")
         return text % {"number": self.total} if text else None
-
-    @property
-    def template(self) -> str:
-        """What one of them looks like."""
-        return f"search/_{self.kind}.html"
 
 
 @require_safe
@@ -116,7 +114,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "q": typed,
         "has_words": bool(words_sought(typed)),
-        "groups": [group for group in groups if group.total],
+        "groups": groups,
         "total": total,
         "meant": None if total else meant(request, typed),
     }
@@ -155,9 +153,8 @@ def cited(request: HttpRequest, typed: str) -> Model | None:
 # --- words -----------------------------------------------------------------------------------
 
 
-def searched(request: HttpRequest) -> dict[str, SearchedQuerySet]:
+def searched(user: AbstractBaseUser | AnonymousUser) -> dict[str, SearchedQuerySet]:
     """What is searched: the records this user may see, by the name of their list."""
-    user = request.user
     return {
         "mandates": Mandate.objects.visible_to(user).reported_on(),
         "resolutions": Resolution.objects.visible_to(user),
@@ -169,55 +166,46 @@ def searched(request: HttpRequest) -> dict[str, SearchedQuerySet]:
 
 
 def found(request: HttpRequest, typed: str) -> list[Found]:
-    """What each kind has for these words, the best first."""
-    activities = Activity.objects.visible_to(request.user)
-    shown = {
-        "mandates": lambda rows: rows.for_list(request.user, request.as_of).prefetch_related(
-            Prefetch("activities", activities, to_attr="suggested")
-        ),
-        "activities": lambda rows: rows.with_status(request.as_of),
-        "sections": lambda rows: rows.select_related("plan", "parent"),
-        "meetings": lambda rows: meetings_shown(request),
-    }
-    groups = []
-    for kind, rows in searched(request).items():
-        # Kept while nothing but reports is written, which change none of them.
-        name = ("found", kind, request.as_of, *words_sought(typed))
-        total, keys = remembered(request, name, lambda rows=rows: _answering(rows, typed))
-        lines = shown.get(kind, lambda rows: rows)(rows)
-        groups.append(Found(kind, lines_with(keys, lines) if keys else [], total))
-    for mandate in groups[0].rows:
-        mandate.found_by = _found_by(mandate, words_sought(typed))
-    return groups
+    """What each kind that has any has for these words, the best first."""
+    # Kept while nothing but reports is written, which change none of them.
+    name = ("found", *words_sought(typed))
+    answering = remembered(request, name, lambda: _answering(request, typed))
+    return [
+        Found(kind, lines_found(request, kind, keys, typed), total)
+        for kind, (total, keys) in answering.items()
+    ]
 
 
-def _answering(rows: SearchedQuerySet, typed: str) -> tuple[int, list[int]]:
-    """How many of the rows answer, up to one more than MOST_COUNTED; and the keys of the best."""
+def _answering(request: HttpRequest, typed: str) -> dict[str, tuple[int, list[int]]]:
+    """By kinds, how many of their records answer, up to one more than MOST_COUNTED; and the keys of
+    the best."""
+    kinds = searched(request.user)
+    best = _best_for(request.user).answering(typed)
+    found = {kind: _of_kind(rows, best.get(kind, []), typed) for kind, rows in kinds.items()}
+    return {kind: one for kind, one in found.items() if one[0]}
+
+
+def _best_for(user: AbstractBaseUser | AnonymousUser) -> Best:
+    return Best.of(searched(user)) if user.is_authenticated else _best_for_anybody()
+
+
+@cache
+def _best_for_anybody() -> Best:
+    return Best.of(searched(AnonymousUser()))
+
+
+def _of_kind(
+    rows: SearchedQuerySet, best: list[tuple[int, bool]], typed: str
+) -> tuple[int, list[int]]:
+    seen = [key for key, is_seen in best if is_seen]
+    if len(best) < BEST:
+        return len(seen), seen[:SHOWN]
     answering = rows.matching(typed)
-    keys = list(answering.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
-    if len(keys) <= BEST:
-        few = rows.model.objects.filter(pk__in=keys)
-        return len(keys), _first(few, typed) if len(keys) > 1 else keys
-    best = _first(rows.among_best(typed), typed)
-    # Else most of the best are such as this user may not see.
-    return len(keys), best if len(best) == SHOWN else _first(answering, typed)
-
-
-def _first(rows: SearchedQuerySet, typed: str) -> list[int]:
-    return list(rows.best_first(typed).values_list("pk", flat=True)[:SHOWN])
-
-
-def _found_by(mandate: Mandate, sought: list[str]) -> list[Activity]:
-    """The activities suggested for a mandate that have a word which it has not itself."""
-    lines = [mandate.reference, mandate.text, mandate.contingent_on]
-    lines += [mandate.resolution.symbol, mandate.resolution.title]
-    lines += [above.text for above in mandate.standing_under]
-    elsewhere = [word for word in sought if not found_in("\n".join(lines), [word])]
-    return [one for one in mandate.suggested if found_in(_text_of(one), elsewhere)]
-
-
-def _text_of(record: Model) -> str:
-    return "\n".join(getattr(record, name) for name in record.searched)
+    total = count_up_to(answering, MOST_COUNTED)
+    if len(seen) < min(SHOWN, total):
+        # Most of the best are such as this user may not see.
+        seen = list(answering.best_first(typed).values_list("pk", flat=True)[:SHOWN])
+    return total, seen[:SHOWN]
 
 
 # --- slips -----------------------------------------------------------------------------------
@@ -226,7 +214,7 @@ def _text_of(record: Model) -> str:
 def meant(request: HttpRequest, typed: str) -> str | None:
     """What was typed with its unknown words put right, where that finds something; read from the
     texts this user may see, and from no others."""
-    everywhere = [rows.order_by("pk") for rows in searched(request).values()]
+    everywhere = [rows.order_by("pk") for rows in searched(request.user).values()]
     words = list(words_of(typed))
     if not words or len(words) > WORDS_PUT_RIGHT:
         return None

@@ -224,11 +224,15 @@ class TestTableVersions:
         assert table_versions() == before
 
     def test_it_is_another_after_each_of_many_writes(self, activity):
-        """More than are kept: on PostgreSQL those of long ago are cleared away."""
-        versions = set()
+        """More than are kept: on PostgreSQL those of long ago are put together. The version of no
+        other table is another by that."""
+        versions, others = set(), table_versions()
+        del others[Activity._meta.db_table]
         for number in range(1200):
             Activity.objects.update(title=f"Title {number}")
-            versions.add(table_versions()[Activity._meta.db_table])
+            version = table_versions()
+            versions.add(version.pop(Activity._meta.db_table))
+            assert version == others, number
         assert len(versions) == 1200
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {TABLE}")  # noqa: S608 -- the name is ours
@@ -476,6 +480,45 @@ class TestLongLists:
             found = client.get(address).content
             assert b'status-completed">Completed' in found
         assert not [query["sql"] for query in queries if "_words" in query["sql"]]
+
+
+class TestLinesOfASearch:
+    def test_each_word_is_marked_for_who_looks_for_it(self, client):
+        factories.ActivityFactory(title="A letter to ministers")
+        assert (
+            "A <mark>letter</mark> to ministers" in client.get("/search/?q=letter").content.decode()
+        )
+        found = client.get("/search/?q=ministers").content.decode()
+        assert "A letter to <mark>ministers</mark>" in found
+
+    def test_what_was_found_by_an_activity_says_so_for_its_words_alone(self, client):
+        mandate = factories.MandateFactory(text="To urge states")
+        factories.ActivityFactory(title="A seminar").mandates.add(mandate)
+        assert "Suggested for it: A seminar" in main_text_of(client.get("/search/?q=seminar urge"))
+        assert "Suggested for it" not in main_text_of(client.get("/search/?q=urge states"))
+
+    def test_tentative_dates_have_their_footnote_each_time(self, client):
+        factories.MeetingFactory(title="A seminar in Rio", tentative=True)
+        for words in ("seminar", "rio"):
+            assert "* Tentative date" in main_text_of(client.get(f"/search/?q={words}")), words
+
+    @pytest.mark.parametrize(
+        "write",
+        [
+            lambda mandate: mandate.resolution.__class__.objects.update(title="On judges"),
+            lambda mandate: Mandate.objects.update(text="To urge judges"),
+            lambda mandate: Activity.objects.update(title="A seminar of judges"),
+            lambda mandate: Actor.objects.update(name="Judges", acronym=""),
+        ],
+        ids=["resolution", "mandate", "activity", "actor"],
+    )
+    def test_each_part_is_as_it_was_written_last(self, client, write: Callable):
+        mandate = factories.MandateFactory(text="To urge states")
+        factories.AddresseeFactory(mandate=mandate)
+        factories.ActivityFactory(title="A seminar").mandates.add(mandate)
+        assert "udges" not in main_text_of(client.get("/search/?q=urge seminar"))
+        write(mandate)
+        assert "udges" in main_text_of(client.get("/search/?q=seminar urge"))
 
 
 class TestWhoIsLoggedIn:

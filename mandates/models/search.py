@@ -2,9 +2,13 @@
 
 # ruff: noqa: S608, S611 -- the names in these statements are our tables' own; words are parameters
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from django.apps import apps
 from django.core.checks import CheckMessage, Tags, Warning, register
-from django.db import connections, models
+from django.db import connection, connections, models
 from django.db.models import Q
 from django.db.models.expressions import OrderBy, RawSQL
 
@@ -75,25 +79,24 @@ class SearchedQuerySet(RecordQuerySet):
             order = RawSQL(rank, [query], output_field=models.FloatField())
         return self.order_by(OrderBy(order, nulls_last=True), "pk")
 
-    def among_best(self, text: str) -> "SearchedQuerySet":
-        """Those of the rows that are among the BEST of all that answer. In `best_first` they stand
-        before all others, so that nobody who wants the first few must put thousands in order."""
-        words = words_sought(text)
-        return self.filter(pk__in=RawSQL(*self._best(words))) if words else self.none()
-
     def _best(self, words: list[str]) -> tuple[str, list[str]]:
         """The statement for the keys of the BEST, the best first, and its parameters."""
-        index, query = self._index, _query(words, on_postgres=self._on_postgres)
+        ranked, parameters = self._ranked(_query(words, on_postgres=self._on_postgres))
+        return f"SELECT id FROM ({ranked}) f ORDER BY rank, id", parameters
+
+    def _ranked(self, query: str) -> tuple[str, list[str]]:
+        """The statement for the keys of the BEST with their ranks, the lowest of the best."""
+        index = self._index
         if self._on_postgres:
             looked_at = f"SELECT id, words FROM {index} WHERE words @@ %s::tsquery LIMIT {RANKED}"
-            order, parameters = "ts_rank('{.1, .1, .1, 1}', f.words, %s::tsquery) DESC", [query] * 2
+            rank, parameters = "-ts_rank('{.1, .1, .1, 1}', f.words, %s::tsquery)", [query] * 2
         else:
             looked_at = (
                 f"SELECT rowid AS id, rank FROM {index} WHERE {index} MATCH %s LIMIT {RANKED}"
             )
-            order, parameters = "f.rank", [query]
-        keys = f"SELECT f.id FROM ({looked_at}) f ORDER BY {order}, f.id LIMIT {BEST}"
-        return keys, parameters
+            rank, parameters = "f.rank", [query]
+        best = f"SELECT f.id, {rank} AS rank FROM ({looked_at}) f ORDER BY 2, 1 LIMIT {BEST}"
+        return best, parameters
 
     @property
     def _on_postgres(self) -> bool:
@@ -143,6 +146,49 @@ def _query(words: list[str], *, on_postgres: bool, every: bool = True, whole: bo
         for word in words
     ]
     return (and_ if every else or_).join(terms)
+
+
+#: Stands for the words among the parameters of a statement that is put together before them.
+_ASKED = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The statement that finds the BEST of several kinds of records at once, put together from
+    their query sets for all words that may be looked for: Django takes longer to put it together
+    than a database to answer it."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, kinds: Mapping[str, SearchedQuerySet]) -> "Best":
+        best: list[str] = []
+        seen: list[str] = []
+        asked: list[Any] = []
+        parameters: list[Any] = []
+        for kind, rows in kinds.items():
+            ranked, words = rows._ranked(_ASKED)
+            best.append(f"best_{kind} AS ({ranked})")
+            asked += words
+            among = rows.order_by().filter(pk__in=RawSQL(f"SELECT id FROM best_{kind}", ()))
+            visible, conditions = among.values("pk").query.sql_with_params()
+            seen.append(f"SELECT '{kind}', id, rank, id IN ({visible}) FROM best_{kind}")
+            parameters += conditions
+        sql = f"WITH {', '.join(best)} {' UNION ALL '.join(seen)} ORDER BY 1, 3, 2"
+        return cls(sql, (*asked, *parameters))
+
+    def answering(self, text: str) -> dict[str, list[tuple[int, bool]]]:
+        """The keys of the BEST of each kind that has any, the best first, and whether each is among
+        the rows of its query set."""
+        query = _query(words_sought(text), on_postgres=connection.vendor == "postgresql")
+        parameters = [query if one == _ASKED else one for one in self.parameters]
+        found: dict[str, list[tuple[int, bool]]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            for kind, key, _rank, is_seen in cursor.fetchall():
+                found.setdefault(kind, []).append((key, bool(is_seen)))
+        return found
 
 
 def index_triggers() -> dict[str, set[str]]:

@@ -27,10 +27,11 @@ def status_of(record: Mandate | Activity, *, dated: bool = False) -> SafeString:
     if dated and record.status_as_of:
         as_of = _("as of %(day)s") % {"day": day(record.status_as_of)}
         pieces.append(format_html('<span class="asof">{}</span>', as_of))
-    return _joined(*pieces, _contingency(record))
+    return _joined(*pieces, contingency(record))
 
 
-def _contingency(record: Mandate | Activity) -> SafeString:
+def contingency(record: Mandate | Activity) -> SafeString:
+    """What it is contingent on, to stand beside its status."""
     if not record.contingent_on:
         return SafeString()
     on = truncatewords(record.contingent_on, 14)
@@ -89,7 +90,7 @@ def mandate_line(
         _("Status"),
     )
     if mandate.reported_on:
-        return Line(before, format_html("{}</td></tr>\n", _contingency(mandate)))
+        return Line(before, format_html("{}</td></tr>\n", contingency(mandate)))
     return Line(before, format_html("{}</td></tr>\n", _none(_("opens a list"))))
 
 
@@ -155,7 +156,7 @@ def activity_line(request: HttpRequest, activity: Activity, *, sought: str = "")
         _joined(*actors, between="\n") if actors else _none(_("nobody named")),
         _("Status"),
     )
-    return Line(before, format_html("{}</td></tr>\n", _contingency(activity)))
+    return Line(before, format_html("{}</td></tr>\n", contingency(activity)))
 
 
 def _found_in_description(activity: Activity, sought: str) -> SafeString:

@@ -1,0 +1,292 @@
+"""What a search found, a line each. What a line says whatever was looked for is kept until that is
+written to; the words are marked in it each time, and its status is asked for.
+
+In Python, since there are up to sixty on a page, and Django's templates take several times as long.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.db.models import Model, Prefetch, QuerySet
+from django.http import HttpRequest
+from django.template.context import Context
+from django.template.defaultfilters import linebreaksbr
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from calendar_app.models import Meeting
+from calendar_app.templatetags.dates import quoted_dates, when
+from calendar_app.views.shown import meetings_shown
+from cimplan.table_versions import remembered_pieces
+from cimplan.templatetags.pages import draft, status, to
+from mandates.models import Activity, Actor, Mandate, Resolution
+from mandates.models.progress_status import latest_statuses
+from mandates.status import Status
+from mandates.templatetags.lines import contingency
+from mandates.templatetags.words import excerpt, marked
+from mandates.words import found_in, words_sought
+from workplan.models import Section
+
+
+class Shown(NamedTuple):
+    """What a line is shown for."""
+
+    context: Context
+    words: str
+    status: SafeString
+
+
+#: A part of a line: the same in any case, or as it is shown.
+Part = SafeString | Callable[[Shown], SafeString]
+Parts = tuple[Part, ...]
+
+
+def lines_found(
+    request: HttpRequest, kind: str, keys: Sequence[int], words: str
+) -> list[SafeString]:
+    """The lines of the records of a kind with these keys, with the words marked."""
+    context = Context({"request": request})
+
+    def make(keys: list[int]) -> Mapping[int, Parts]:
+        rows, line = KINDS[kind]
+        return {one.pk: line(context, one) for one in rows(request).filter(pk__in=keys)}
+
+    name = ("found", kind, request.as_of, request.looking_back)
+    made = remembered_pieces(request, name, keys, make)
+    statuses = _statuses(request, kind, keys)
+    return [
+        _as_shown(made[key], Shown(context, words, statuses.get(key, SafeString())))
+        for key in keys
+        if key in made
+    ]
+
+
+def _statuses(request: HttpRequest, kind: str, keys: Sequence[int]) -> dict[int, SafeString]:
+    """As pages show them; of other kinds none."""
+    if kind not in WITH_STATUS:
+        return {}
+    found = latest_statuses(WITH_STATUS[kind], keys, request.as_of)
+    return {key: status(found.get(key, Status.NO_REPORT)) for key in keys}
+
+
+def _as_shown(parts: Parts, shown: Shown) -> SafeString:
+    pieces = (part if isinstance(part, str) else part(shown) for part in parts)
+    return mark_safe("".join(pieces))  # noqa: S308 - of pieces that are safe
+
+
+# --- what lines are made of ------------------------------------------------------------------
+
+
+def _line(form: str, *values: Any) -> Parts:
+    """As `format_html`, of values of which some are parts, or several of them."""
+    parts: list[Part] = []
+    for text, value in zip(form.split("{}"), [*values, ""], strict=True):
+        parts.append(mark_safe(text))  # noqa: S308 - the forms are ours
+        parts += value if isinstance(value, tuple) else [value]
+    return tuple(_joined(parts))
+
+
+def _joined(parts: Iterable[Any]) -> Iterable[Part]:
+    """With what is the same in any case put together."""
+    same: list[str] = []
+    for part in parts:
+        if callable(part):
+            yield mark_safe("".join(same))  # noqa: S308 - escaped
+            yield part
+            same = []
+        else:
+            same.append(conditional_escape(part))
+    yield mark_safe("".join(same))  # noqa: S308 - escaped
+
+
+def _marked(text: str) -> Part:
+    return lambda shown: marked(text, shown.words)
+
+
+def _excerpt(text: str) -> Part:
+    return lambda shown: excerpt(text, shown.words)
+
+
+def _if_any(text: str, form: str, part: Callable[[str], Part]) -> Parts:
+    return _line(form, part(text)) if text else ()
+
+
+def _status(shown: Shown) -> SafeString:
+    return shown.status
+
+
+# --- kinds of records ------------------------------------------------------------------------
+
+
+def _mandates(request: HttpRequest) -> QuerySet:
+    suggested = Prefetch("activities", Activity.objects.visible_to(request.user), "suggested")
+    visible = Mandate.objects.visible_to(request.user)
+    return visible.with_words(request.user).prefetch_related(suggested)
+
+
+def _mandate(context: Context, mandate: Mandate) -> Parts:
+    above = (_line('<p class="above">{}</p>', _excerpt(one.text)) for one in mandate.standing_under)
+    return _line(
+        '<p class="kicker"><a class="reference" href="{}">{}</a>{} <span class="symbol">{}</span>'
+        ' <span class="title">{}</span></p>'
+        '<div class="words" lang="{}">{}<p>{}</p></div>{}'
+        '<p class="state-of-it">{}{}{}</p>',
+        to(context, mandate),
+        _marked(mandate.reference),
+        draft(mandate),
+        _marked(mandate.resolution.symbol),
+        _marked(mandate.resolution.title),
+        mandate.resolution.language,
+        sum(above, ()),
+        _excerpt(mandate.text),
+        _found_by(context, mandate),
+        _status,
+        contingency(mandate),
+        _asked_of(context, mandate),
+    )
+
+
+def _found_by(context: Context, mandate: Mandate) -> Parts:
+    """The activities suggested for it that have a word which it has not itself."""
+    suggested = [(_text_of(one), _suggested(context, one)) for one in mandate.suggested]
+    own = [mandate.reference, mandate.text, mandate.contingent_on]
+    own += [mandate.resolution.symbol, mandate.resolution.title]
+    own += [above.text for above in mandate.standing_under]
+    return (partial(_those_found, "\n".join(own), suggested),) if suggested else ()
+
+
+def _those_found(own: str, suggested: list[tuple[str, Parts]], shown: Shown) -> SafeString:
+    elsewhere = [word for word in words_sought(shown.words) if not found_in(own, [word])]
+    found = (parts for text, parts in suggested if elsewhere and found_in(text, elsewhere))
+    return format_html_join("", "{}", ((_as_shown(parts, shown),) for parts in found))
+
+
+def _text_of(record: Model) -> str:
+    return "\n".join(getattr(record, name) for name in record.searched)
+
+
+def _suggested(context: Context, activity: Activity) -> Parts:
+    return _line(
+        '<p class="aside">{} <a href="{}">{}</a>{}</p>',
+        _("Suggested for it:"),
+        to(context, activity),
+        _marked(activity.title),
+        _if_any(activity.description, ' <span class="words">{}</span>', _excerpt),
+    )
+
+
+def _asked_of(context: Context, mandate: Mandate) -> SafeString:
+    actors = [one.actor for one in mandate.addressees_shown]
+    if not actors:
+        return SafeString()
+    links = ((to(context, actor), actor.short_name) for actor in actors)
+    names = format_html_join(", ", '<a href="{}">{}</a>', links)
+    return format_html(' <span class="to">{} {}</span>', _("asked of"), names)
+
+
+def _resolutions(request: HttpRequest) -> QuerySet:
+    return Resolution.objects.visible_to(request.user)
+
+
+def _resolution(context: Context, resolution: Resolution) -> Parts:
+    return _line(
+        '<p class="title"><a class="symbol" href="{}">{}</a>{}'
+        ' <span class="words" lang="{}">{}</span></p>',
+        to(context, resolution),
+        _marked(resolution.symbol),
+        draft(resolution),
+        resolution.language,
+        _marked(resolution.title),
+    )
+
+
+def _activities(request: HttpRequest) -> QuerySet:
+    return Activity.objects.visible_to(request.user)
+
+
+def _activity(context: Context, activity: Activity) -> Parts:
+    return _line(
+        '<p class="title"><a href="{}">{}</a>{}</p>{}{}<p class="state-of-it">{}{}</p>',
+        to(context, activity),
+        _marked(activity.title),
+        draft(activity),
+        _if_any(activity.description, '<p class="words">{}</p>', _excerpt),
+        _if_any(activity.deliverable, '<p class="words">{}</p>', _excerpt),
+        _status,
+        contingency(activity),
+    )
+
+
+def _sections(request: HttpRequest) -> QuerySet:
+    return Section.objects.visible_to(request.user).select_related("plan", "parent")
+
+
+def _section(context: Context, section: Section) -> Parts:
+    body = format_html('<p class="words" lang="{}">', section.plan.language)
+    return _line(
+        '<p class="kicker">{}, {}</p><p class="title"><a href="{}">{}</a>{}</p>{}',
+        str(section.plan),
+        section.place,
+        to(context, section),
+        _marked(section.heading),
+        draft(section.plan),
+        _if_any(section.body, body + "{}</p>", _excerpt),
+    )
+
+
+def _meeting(context: Context, meeting: Meeting) -> Parts:
+    series = meeting.series if meeting.series != meeting.title else ""
+    return _line(
+        '<p class="kicker">{}{}</p><p class="title"><a href="{}">{}</a>{}{}</p>{}{}',
+        _dates(context, meeting),
+        _if_any(meeting.place, ", {}", _marked),
+        to(context, meeting),
+        _marked(meeting.title),
+        render_to_string("calendar_app/_state.html", {"meeting": meeting}),
+        draft(meeting),
+        _if_any(meeting.subtitle, '<p class="aside">{}</p>', _marked),
+        _if_any(series, '<p class="aside">{}</p>', _marked),
+    )
+
+
+def _dates(context: Context, meeting: Meeting) -> Part:
+    """Its dates, which ask each page that they stand on for the footnote to their asterisk."""
+    dates = when(context, meeting)
+    return lambda shown: conditional_escape(quoted_dates(shown.context, dates))
+
+
+def _actors(request: HttpRequest) -> QuerySet:
+    return Actor.objects.visible_to(request.user)
+
+
+def _actor(context: Context, actor: Actor) -> Parts:
+    return _line(
+        '<p class="title"><a href="{}">{}</a>{}{}</p><p class="aside">{}</p>{}',
+        to(context, actor),
+        _marked(actor.name),
+        _if_any(actor.acronym, ' <span class="acronym">({})</span>', _marked),
+        draft(actor),
+        actor.get_kind_display(),
+        _if_any(actor.other_names, '<p class="aside">{}</p>', _marked_lines),
+    )
+
+
+def _marked_lines(text: str) -> Part:
+    return lambda shown: linebreaksbr(marked(text, shown.words))
+
+
+#: By the name of its list: the records that the reader may see with what their lines show, and the
+#: line of one.
+KINDS: dict[str, tuple[Callable[[HttpRequest], QuerySet], Callable[..., Parts]]] = {
+    "mandates": (_mandates, _mandate),
+    "resolutions": (_resolutions, _resolution),
+    "activities": (_activities, _activity),
+    "sections": (_sections, _section),
+    "meetings": (meetings_shown, _meeting),
+    "actors": (_actors, _actor),
+}
+#: Those of which each has a status, by what a report calls it.
+WITH_STATUS = {"mandates": "mandate", "activities": "activity"}
