@@ -14,7 +14,6 @@ from calendar_app.models.meetings import MeetingQuerySet
 from cimplan.filtering import ListFilters
 from cimplan.filters import (
     NONE,
-    Choice,
     DayFilter,
     RuleFilter,
     TermFilter,
@@ -87,9 +86,8 @@ class TermFilterOfSessions(FewRecordsFilter):
     def linked_to(self, records: list[Any]) -> Q:
         return Q(pk__in=self._sessions.filter(term__in=records).values("meeting"))
 
-    def everything(self) -> list[Choice]:
-        held = self.records().filter(pk__in=self._sessions.values("term"))
-        return [self.choice(term) for term in held]
+    def linked(self) -> tuple[int, ...]:
+        return self.keys_of(self.records().filter(pk__in=self._sessions.values("term")))
 
     def links(self) -> Iterable[tuple[int, int]]:
         rows = self.parent.queryset.order_by().values("pk")

@@ -54,21 +54,21 @@ class Control(NamedTuple):
     label: str
     help_text: str
     layout: str
-    choices: list[Choice]
-    chosen: list[Choice]
+    choices: tuple[Choice, ...]
+    chosen: tuple[Choice, ...]
     typed: str
-    problems: list[Problem]
+    problems: tuple[Problem, ...]
 
     @property
-    def others(self) -> list[Choice]:
-        return [choice for choice in self.choices if choice not in self.chosen]
+    def others(self) -> tuple[Choice, ...]:
+        return tuple(choice for choice in self.choices if choice not in self.chosen)
 
     @property
-    def boxes(self) -> list[Choice]:
+    def boxes(self) -> tuple[Choice, ...]:
         """The choices that are boxes to tick, in their order; a menu has those chosen, and so has
         a field to type into, with that of having none."""
         if self.layout == "typed":
-            return self.chosen + [one for one in self.others if one.value == NONE]
+            return self.chosen + tuple(one for one in self.others if one.value == NONE)
         return self.choices if self.layout == "ticks" else self.chosen
 
     @property
@@ -292,7 +292,12 @@ class ListFilters(django_filters.FilterSet):
         # Counts depend on all that is asked for; else a filter stands alike wherever it has the
         # same values.
         asked = self.chosen.get(name, ()) if self._is_long else self._asked
-        return self.remembered(("form of", name, *asked), lambda: make(self.control(name)))
+        return self.remembered(("form of", name, *asked), lambda: self._made(name, make))
+
+    def _made(self, name: str, make: Callable[[Control], str]) -> str:
+        # Most of what is written leaves the choices what they were.
+        control = self.control(name)
+        return self.remembered(("made of", control), lambda: make(control))
 
     def control(self, name: str) -> Control:
         one = self.filters[name]
@@ -304,10 +309,10 @@ class ListFilters(django_filters.FilterSet):
             label=one.label,
             help_text=one.help_text,
             layout="typed" if too_many else one.layout,
-            choices=choices,
-            chosen=[choice for choice in choices if choice.value in given],
+            choices=tuple(choices),
+            chosen=tuple(choice for choice in choices if choice.value in given),
             typed=clean_text(" ".join(self.data.getlist(name)))[:MAX_LENGTH],
-            problems=[problem for problem in self.problems if problem.name == name],
+            problems=tuple(problem for problem in self.problems if problem.name == name),
         )
 
     def _choices(self, name: str, one: ListFilter) -> list[Choice]:

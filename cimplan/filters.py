@@ -331,10 +331,25 @@ class RecordFilter(ListFilter):
         return {self.word_of(record): str(self.name_of(record)) for record in self.called(words)}
 
     def everything(self) -> list[Choice]:
+        return list(self._choices_of(self.linked()).values()) + self._none
+
+    def linked(self) -> tuple[Any, ...]:
+        """The keys of the records that have rows, one more than a menu has at most."""
         # Asked of each record by its key, so that the first few cost little among thousands.
         has_rows = self.of.objects.filter(pk=OuterRef("pk"), **{f"{self.to_rows}__isnull": False})
-        linked = self.records().filter(Exists(has_rows.order_by()))[: MENU + 1]
-        return [self.choice(record) for record in linked] + self._none
+        return self.keys_of(self.records().filter(Exists(has_rows.order_by())))
+
+    @staticmethod
+    def keys_of(records: QuerySet) -> tuple[Any, ...]:
+        return tuple(records.values_list("pk", flat=True)[: MENU + 1])
+
+    def _choices_of(self, keys: tuple[Any, ...]) -> dict[Any, Choice]:
+        """Records as choices, in their order. Kept apart from which of them have rows, since rows
+        are written to more often than what they are linked to."""
+        return self.parent.remembered(
+            ("choices of records", self.field_name, keys),
+            lambda: {one.pk: self.choice(one) for one in self.records().filter(pk__in=keys)},
+        )
 
     @property
     def _none(self) -> list[Choice]:
