@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from calendar_app.dates import VAGUENESS
 from calendar_app.models import Meeting, MeetingAct, MeetingChange, MeetingState
 from calendar_app.models.meetings import LOGGED
+from mandates.log_order import moment_in
 
 ACT_OF_STATE = {
     MeetingState.CANCELLED: MeetingAct.CANCELLED,
@@ -55,6 +56,7 @@ def log_entry(
     """The entry of a meeting's log for what was done between two of its states, not saved yet."""
     logged = {f"{name}_before": getattr(before, name) for name in LOGGED}
     logged |= {f"{name}_after": getattr(after, name) for name in LOGGED}
+    at = moment_in(MeetingChange.objects.filter(meeting=after), at)
     return MeetingChange(
         meeting=after, act=act, recorded_at=at, recorded_by=by, reason=reason, **logged
     )

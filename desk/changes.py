@@ -19,9 +19,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from calendar_app.models import Meeting, MeetingChange
-from calendar_app.models.meetings import end_of
 from cimplan.forms import in_full
 from desk.differences import NOTHING, Difference, Histories, as_it_was
+from mandates.log_order import end_of
 from mandates.models import Activity, Mandate, ProgressReport, Versioned
 from mandates.models.records import may_see_drafts
 from mandates.symbols import SymbolError, parse_reference, slug_from

@@ -13,8 +13,8 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from calendar_app.models.meetings import end_of
 from desk.changes import FROM_A_FILE, all_sources, changes_and_older, read_mark
+from mandates.log_order import end_of
 from mandates.models.records import may_see_drafts
 
 CHANGES_PER_PAGE = 50

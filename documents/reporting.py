@@ -26,7 +26,6 @@ from calendar_app.models import (
     Session,
 )
 from calendar_app.models.deadlines import is_overdue
-from calendar_app.models.meetings import end_of
 from documents.models import SessionReport
 from documents.models.reports import ReportPart
 from documents.session_report import (
@@ -57,6 +56,7 @@ from documents.session_report import (
     Unreported,
     Waiting,
 )
+from mandates.log_order import end_of
 from mandates.models import Activity, Actor, Addressee, Mandate, ProgressReport, Resolution
 from mandates.models.progress_status import latest_status, reports_that_settle
 from mandates.status import SETTLED_STATUSES, Standing, Status
@@ -325,7 +325,14 @@ def _due(deadline: Deadline) -> Due:
     at = deadline.meeting
     span = deadline.due
     dates = span.printed(at.stood_as_tentative if at else False) if span else ""
-    return Due(dates, at.title if at else "", deadline.words, deadline.is_overdue)
+    return Due(dates, _at(at) if at else "", deadline.words, deadline.is_overdue)
+
+
+def _at(meeting: Meeting) -> str:
+    if not meeting.is_called_off:
+        return meeting.title
+    state = str(meeting.stood_as.label).lower()
+    return gettext("%(meeting)s (%(state)s)") % {"meeting": meeting.title, "state": state}
 
 
 def _dues(records: _Records, record: Mandate | Activity) -> tuple[Due, ...]:
@@ -400,10 +407,13 @@ def _waiting(records: _Records) -> Iterator[Waiting]:
     """What is suspended, and what is contingent and not settled yet."""
     for name, of_mandate, record in _named(records):
         status = records.status(record)
-        contingent = record.contingent_on and status not in SETTLED_STATUSES
-        if contingent or status == Status.SUSPENDED:
-            words = record.contingent_on or _said(records.settling.get(record.settled_by))
-            yield Waiting(name, of_mandate, status, words)
+        contingent_on = record.contingent_on if status not in SETTLED_STATUSES else ""
+        if status == Status.SUSPENDED:
+            # Why it is, as it was reported; what it had depended on before may be another thing.
+            said = _said(records.settling.get(record.settled_by))
+            yield Waiting(name, of_mandate, status, said or contingent_on)
+        elif contingent_on:
+            yield Waiting(name, of_mandate, status, contingent_on)
 
 
 def _changes(records: _Records) -> Changes:
@@ -550,6 +560,7 @@ def _calendar(records: _Records) -> Calendar:
     return Calendar(
         next_session=str(after) if after else "",
         ends=ends,
+        is_tentative=bool(after and after.meeting.tentative),
         meetings=tuple(_meeting(meeting) for meeting in records.meetings_until(ends)),
     )
 

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from mandates.log_order import moment_in
 from mandates.models import Activity, Actor, EvidenceFile, Mandate, ProgressReport
 from mandates.symbols import SymbolError, parse_reference
 
@@ -68,6 +69,7 @@ def report_progress(
         return recorded
     if evidence_file is not None:
         said["evidence_file"] = _kept_once(evidence_file)
+    said["recorded_at"] = moment_in(ProgressReport.objects.all(), at)
     return ProgressReport.objects.bulk_create(
         ProgressReport(**said, **{record._meta.model_name: record}) for record in records
     )

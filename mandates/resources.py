@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,6 +26,7 @@ from cimplan.spreadsheets.columns import (
 from cimplan.spreadsheets.files import Row, Sheet
 from cimplan.spreadsheets.resource import CHUNK, Key, Resource, Values
 from documents.loading import new_resolution
+from mandates.log_order import moment_in
 from mandates.models import (
     Activity,
     Actor,
@@ -348,7 +350,11 @@ class ProgressResource(Resource):
                 )
             )
         values.pop("recorded_at", None)
-        return ProgressReport(recorded_at=self.at, reported_by=self.by)
+        return ProgressReport(recorded_at=self._recorded_at, reported_by=self.by)
+
+    @cached_property
+    def _recorded_at(self) -> datetime:
+        return moment_in(ProgressReport.objects.all(), self.at)
 
     def check(self, before: Any, record: Any, values: Values) -> Iterator[tuple[str, str]]:
         if bool(values.get("mandate")) == bool(values.get("activity")):

@@ -1,7 +1,7 @@
 """Reporting progress: the act, and the one page that leads to it."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -60,6 +60,21 @@ def refusal(*on: Any, **said: Any) -> dict[str, list[str]]:
         act(*on, **said)
     assert refused.value.message_dict
     return refused.value.message_dict
+
+
+def test_what_is_recorded_later_counts_though_the_clock_was_set_back() -> None:
+    """On a set day each real day begins at midnight anew."""
+    one = MandateFactory()
+    (evening,) = act(one, status=Status.PLANNED, at=MOMENT + timedelta(hours=9))
+    (morning,) = act(one, status=Status.COMPLETED, at=MOMENT)
+    assert Mandate.objects.with_status(DAY).get().status == Status.COMPLETED
+    (corrected,) = act(one, status=Status.ONGOING, at=MOMENT + timedelta(hours=1), corrects=morning)
+    assert Mandate.objects.with_status(DAY).get().status == Status.ONGOING
+    assert evening.recorded_at < morning.recorded_at < corrected.recorded_at
+    assert timezone.localdate(corrected.recorded_at) == timezone.localdate(MOMENT)
+    # Of the days before and after it, none is touched by that.
+    (next_day,) = act(one, at=MOMENT + timedelta(days=1))
+    assert next_day.recorded_at == MOMENT + timedelta(days=1)
 
 
 def test_one_letter_answers_five_mandates_and_two_activities() -> None:

@@ -1,6 +1,6 @@
 """What becomes of a meeting is saved and logged as one."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -77,6 +77,24 @@ def test_a_move_is_logged_from_what_to_what() -> None:
     assert (entry.state_before, entry.state_after) == ("scheduled", "scheduled")
     assert entry.reason == "A strike"
     assert Meeting.objects.get().precision == "month"
+
+
+def test_what_is_done_later_is_logged_later_though_the_clock_was_set_back() -> None:
+    meeting = MeetingFactory()
+    for hours, tentative in ((9, True), (0, False), (1, True)):
+        meeting.tentative = tentative
+        reschedule(meeting=meeting, by=None, at=MOMENT + timedelta(hours=hours))
+    entries = list(MeetingChange.objects.until(MOMENT.date()))
+    assert [one.tentative_after for one in entries] == [True, False, True]
+    assert entries == sorted(entries, key=lambda one: one.pk, reverse=True)
+
+
+def test_what_is_postponed_has_no_dates() -> None:
+    meeting = MeetingFactory(state="postponed")
+    with pytest.raises(ValidationError, match="What is postponed has no dates"):
+        meeting.full_clean()
+    meeting.span = None
+    meeting.full_clean()
 
 
 def test_nothing_is_logged_where_only_words_changed() -> None:

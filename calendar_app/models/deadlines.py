@@ -15,10 +15,10 @@ from calendar_app.models.meetings import (
     MeetingChange,
     MeetingQuerySet,
     as_it_stood,
-    end_of,
 )
 from calendar_app.models.sessions import Session
 from calendar_app.models.spans import SpanFields, span_constraints
+from mandates.log_order import end_of
 from mandates.models import Activity, Mandate
 from mandates.models.history import History
 from mandates.models.progress_status import latest_status

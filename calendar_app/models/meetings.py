@@ -1,19 +1,19 @@
 """Whatever stands on the calendar, and the log of what became of its dates."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import TruncMonth
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from calendar_app.dates import Precision, Span, SpanError
 from calendar_app.models.spans import PrecisionChoices, SpanFields, span_constraints
 from mandates.addresses import address_of
+from mandates.log_order import end_of
 from mandates.models import Activity, Actor, ActorKind, Mandate
 from mandates.models.history import History
 from mandates.models.records import (
@@ -53,11 +53,6 @@ class MeetingAct(models.TextChoices):
 #: What a meeting's log keeps: these fields each as `…_before` and as `…_after`.
 LOGGED = ("start", "end", "precision", "tentative", "state")
 _DATES = LOGGED[:4]
-
-
-def end_of(day: date) -> datetime:
-    """The midnight that ends a day, where the Secretariat sits."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def as_it_stood(field: str, day: date, path: str = "") -> Case:
@@ -307,11 +302,18 @@ class Meeting(SpanFields, Record):
         return self.city or self.country.name
 
     def clean(self) -> None:
-        """Refuse a span whose days do not fit its precision."""
+        """Refuse a span whose days do not fit its precision, and dates of what is put off: what is
+        due at it would become overdue by them."""
         try:
-            self.span  # noqa: B018 - building it checks it
+            dated = self.span is not None
         except (SpanError, ValueError) as error:
             raise ValidationError({"end": str(error)}) from error
+        if dated and self.state == MeetingState.POSTPONED:
+            words = _(
+                "What is postponed has no dates until new ones are known: clear them. Where the "
+                "new ones are known, leave it scheduled and give those."
+            )
+            raise ValidationError({"state": words})
 
 
 class MeetingChangeQuerySet(models.QuerySet):

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from calendar_app.models import AgendaItem, MeetingChange, Session
-from calendar_app.models.meetings import MeetingChangeQuerySet, end_of
+from calendar_app.models.meetings import MeetingChangeQuerySet
 from calendar_app.models.sessions import SessionQuerySet
 from calendar_app.views.shown import deadlines_shown, meetings_shown
 from cimplan.paging import page_of
 from documents.models import IssuedDocument
 from documents.models.reports import may_see_draft_reports
+from mandates.log_order import end_of
 from mandates.models import Activity, Mandate, ProgressReport
 from mandates.models.progress import ProgressReportQuerySet
 from workplan.models import EditorialNote, WorkPlan
