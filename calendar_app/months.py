@@ -153,6 +153,11 @@ class Month:
         """How many lanes all of its meetings need; one at the least."""
         return max(1, len(self.lanes) + len(self.undated))
 
+    @property
+    def tentative(self) -> int:
+        """How many of its meetings with days may yet move."""
+        return sum(one.stood_as_tentative and not one.is_called_off for one in self.dated)
+
     def take(self, meeting: Meeting) -> bool:
         """Put a meeting where it belongs in this month; False where not even its month is known."""
         precision = meeting.stood.precision if meeting.stood else None

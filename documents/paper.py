@@ -70,10 +70,14 @@ class Masthead:
 
     @property
     def short(self) -> str:
-        """What later pages carry at their head: the symbol and revision, else the title."""
+        """What later pages carry at their head: the symbol and revision, else the title, of which
+        the last line stays whole: it says the day."""
         short = " ".join(part for part in (self.symbol, self.revision) if part) or self.name
-        cut = len(short) > _LONGEST_SHORT_TITLE
-        return f"{short[: _LONGEST_SHORT_TITLE - 1]}…" if cut else short
+        if len(short) <= _LONGEST_SHORT_TITLE:
+            return short
+        end = f"… – {self.title[-1]}" if short == self.name and len(self.title) > 1 else "…"
+        end = end if len(end) < _LONGEST_SHORT_TITLE else "…"
+        return short[: _LONGEST_SHORT_TITLE - len(end)] + end
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,21 +60,19 @@ from mandates.status import Standing, Status
 #: In percent, 0 white: the further a mandate has come, the darker, and all told apart in grey.
 SHADES = {
     Status.NO_REPORT: 0,
-    Status.PLANNED: 22,
-    Status.IN_PROGRESS: 48,
-    Status.ONGOING: 66,
-    Status.COMPLETED: 90,
-    Status.SUSPENDED: 34,
-    Status.DISCONTINUED: 10,
-    Status.NOT_APPLICABLE: 5,
+    Status.PLANNED: 16,
+    Status.IN_PROGRESS: 52,
+    Status.ONGOING: 70,
+    Status.COMPLETED: 92,
+    Status.SUSPENDED: 36,
+    Status.DISCONTINUED: 8,
+    Status.NOT_APPLICABLE: 4,
 }
 #: Counted on the chair's page even where no mandate has them: a zero is news there.
 ALWAYS_COUNTED = (Status.NO_REPORT, Status.COMPLETED)
 
-#: Characters of a line on the chair's page.
-LONGEST_WAITING = 86
 
-BAR_COLUMNS = (0.57, 0.13, 0.3)
+BAR_COLUMNS = (0.64, 0.12, 0.24)
 CHANGE_COLUMNS = (0.3, 0.15, 0.15, 0.4)
 OVERDUE_COLUMNS = (0.3, 0.25, 0.45)
 RESCHEDULED_COLUMNS = (0.3, 0.15, 0.2, 0.2, 0.15)
@@ -281,7 +279,7 @@ def _bars(part: ChairPage) -> Table:
 
 def _in_short(title: str) -> str:
     """One line for each on the chair's page; the titles stand whole in the table."""
-    return _cut(title, 34)
+    return _cut(title, 40)
 
 
 def _cut(words: str, longest: int) -> str:
@@ -324,12 +322,11 @@ def _decision(item: Decision) -> Text:
 
 
 def _waiting(one: Waiting) -> Text:
-    """In one line, as far as that goes: the words stand whole in the tables."""
-    name = _cut(one.name, LONGEST_WAITING - 40)
+    """Its words whole: a condition that is cut is another one."""
+    name = one.name
     if Status(one.status) == Status.SUSPENDED:
         name = f"{name}, {_status(one.status).lower()}"
-    words = _cut(one.words, LONGEST_WAITING - len(name))
-    return (Run(name, bold=one.of_mandate), Run(f": {_quoted(words)}" if words else ""))
+    return (Run(name, bold=one.of_mandate), Run(f": {_quoted(one.words)}" if one.words else ""))
 
 
 # --- changes ---------------------------------------------------------------------------------
@@ -560,12 +557,9 @@ def _words_that_set(due: Due) -> Iterator[Text]:
 
 def _calendar(part: Calendar, as_of: date) -> Iterator[Block]:
     if part.ends:
-        yield Paragraph(
-            plain(
-                gettext("Until the end of the %(session)s, %(day)s.")
-                % {"session": part.next_session, "day": in_full(part.ends)}
-            )
-        )
+        day = in_full(part.ends) + "*" * part.is_tentative
+        words = gettext("Until the end of the %(session)s, %(day)s.")
+        yield Paragraph(plain(words % {"session": part.next_session, "day": day}))
     elif part.next_session:
         words = gettext("The %(session)s has no dates yet: this is all that is to come.")
         yield Paragraph(plain(words % {"session": part.next_session}))
@@ -586,7 +580,7 @@ def _calendar(part: Calendar, as_of: date) -> Iterator[Block]:
         dates, place = plain(capfirst(meeting.dates)), _texts(meeting.place) or _none("–")
         rows.append(Row((Cell((dates,)), Cell(tuple(title)), Cell(place))))
     yield Table(CALENDAR_COLUMNS, headings, tuple(rows), summary=gettext("Calendar"))
-    yield from _footnote(meeting.dates for meeting in part.meetings)
+    yield from _footnote(["*" * part.is_tentative, *(one.dates for one in part.meetings)])
 
 
 def _unreported(part: Unreported, as_of: date) -> Iterator[Block]:

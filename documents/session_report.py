@@ -301,11 +301,12 @@ class MeetingLine:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What is on from the report's day until the next session is over. Where that has no dates,
-    `ends` is None and all that is to come is here."""
+    """What is on from the report's day until the next session is over, which may be tentative.
+    Where that has no dates, `ends` is None and all that is to come is here."""
 
     next_session: str
     ends: date | None
+    is_tentative: bool
     meetings: tuple[MeetingLine, ...]
     kind: Literal["calendar"] = field(default="calendar", init=False)
 

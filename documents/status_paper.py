@@ -25,7 +25,7 @@ from mandates.models import Activity, Mandate, Resolution
 from mandates.status import Status
 from workplan.models import ProgramArea
 
-MANDATE_COLUMNS = (0.11, 0.41, 0.3, 0.18)
+MANDATE_COLUMNS = (0.11, 0.35, 0.15, 0.23, 0.16)
 ACTIVITY_COLUMNS = (0.7, 0.3)
 
 
@@ -76,30 +76,65 @@ def _mandates(mandates: list[Mandate], otherwise: str) -> Iterator[Block]:
     headings = _headings(
         gettext("Reference"),
         gettext("Mandate"),
+        gettext("Addressed to"),
         gettext("Suggested activities"),
         gettext("Status"),
     )
-    rows = tuple(_mandate(mandate) for mandate in mandates)
+    rows = tuple(_rows(mandates))
     summary = gettext("Mandates, what is suggested for them, and their status")
     yield Table(MANDATE_COLUMNS, headings, rows, summary=summary)
 
 
+def _rows(mandates: list[Mandate]) -> Iterator[Row]:
+    """One row each; before those that stand under a paragraph which is not among them, that
+    paragraph, or one would not know what is asked, nor in what they take part."""
+    there = {mandate.pk for mandate in mandates}
+    for mandate in mandates:
+        for above in mandate.standing_under:
+            if above.pk not in there:
+                there.add(above.pk)
+                yield _row(above, (), tuple(_activities_of(above)), ())
+        yield _mandate(mandate)
+
+
 def _mandate(mandate: Mandate) -> Row:
-    """One row; a paragraph that only opens a list has no status, and stands above its items."""
+    """A paragraph that only opens a list has no status, and stands above its items."""
+    asked = [plain(str(addressee)) for addressee in mandate.addressees_shown]
+    if not mandate.reported_on:
+        return _row(mandate, tuple(asked), tuple(_suggested(mandate)), ())
+    nobody = italic(gettext("nobody named"))
+    status = tuple(_status(mandate))
+    return _row(mandate, tuple(asked) or (nobody,), tuple(_suggested(mandate)), status)
+
+
+def _row(
+    mandate: Mandate,
+    asked: tuple[Text, ...],
+    suggested: tuple[Text, ...],
+    status: tuple[Text, ...],
+) -> Row:
     text = tuple(plain(part) for part in mandate.text.split("\n\n"))
+    indent = len(mandate.standing_under)
     return Row(
         (
             Cell((bold(mandate.reference),)),
-            Cell(text, indent=len(mandate.standing_under)),
-            Cell(tuple(_suggested(mandate))),
-            Cell(tuple(_status(mandate)) if mandate.reported_on else ()),
+            Cell(text, indent=indent),
+            Cell(asked),
+            Cell(suggested),
+            Cell(status),
         )
     )
 
 
-def _suggested(mandate: Mandate) -> Iterator[Text]:
+def _activities_of(mandate: Mandate) -> Iterator[Text]:
     for activity in mandate.activities.all():
-        yield (Run(f"{activity.title}: "), Run(_label(activity).lower(), italic=True))
+        status = (Run(f"{activity.title}: "), Run(_label(activity).lower(), italic=True))
+        contingent = _contingent(activity)
+        yield (*status, Run(", "), *contingent) if contingent else status
+
+
+def _suggested(mandate: Mandate) -> Iterator[Text]:
+    yield from _activities_of(mandate)
     above = mandate.takes_part_with
     if above is not None:
         takes_part = gettext("takes part in what is suggested for %(reference)s")
@@ -138,4 +173,11 @@ def _status(record: Mandate | Activity) -> Iterator[Text]:
         day = date_format(record.status_as_of, pgettext("how a day is written in full", "F j, Y"))
         yield plain(gettext("as of %(day)s") % {"day": day})
     if record.contingent_on:
-        yield (Run(gettext("contingent:") + " ", italic=True), Run(f"“{record.contingent_on}”"))
+        yield _contingent(record)
+
+
+def _contingent(record: Mandate | Activity) -> Text:
+    """What it all depends on."""
+    if not record.contingent_on:
+        return ()
+    return (Run(gettext("contingent:") + " ", italic=True), Run(f"“{record.contingent_on}”"))
