@@ -190,7 +190,8 @@ class ListFilters(django_filters.FilterSet):
             if name not in self._found:
                 self._found[name] = find()
             return self._found[name]
-        return remembered(self.request, (self.request.path, self.request.as_of, name), find)
+        request = self.request
+        return remembered(request, (request.path, request.as_of, request.looking_back, name), find)
 
     @cached_property
     def _found(self) -> dict[Hashable, Any]:
@@ -292,7 +293,9 @@ class ListFilters(django_filters.FilterSet):
         # Counts depend on all that is asked for; else a filter stands alike wherever it has the
         # same values.
         asked = self.chosen.get(name, ()) if self._is_long else self._asked
-        return self.remembered(("form of", name, *asked), lambda: self._made(name, make))
+        return self.remembered(
+            ("form of", name, self._is_long, *asked), lambda: self._made(name, make)
+        )
 
     def _made(self, name: str, make: Callable[[Control], str]) -> str:
         # Most of what is written leaves the choices what they were.

@@ -71,6 +71,8 @@ def _bars(keys: list[int], mandates: MandateQuerySet, request: HttpRequest) -> l
             "longest": max(totals.values()),
         }
         for key in keys
+        # What was asked first may be older than the rest, where somebody writes meanwhile.
+        if key in resolutions and key in counts
     ]
 
 

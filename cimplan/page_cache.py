@@ -94,7 +94,11 @@ def _key(request: HttpRequest) -> tuple:
     """All that what anybody may see depends on, but the data."""
     return (
         clock.today(),
-        request.build_absolute_uri(),
+        request.scheme,
+        request.get_host(),
+        request.path,
+        # As it came: two of these may be read as one address.
+        request.META.get("QUERY_STRING", ""),
         "gzip" in request.headers.get("Accept-Encoding", ""),
         get_language_from_request(request),
     )

@@ -100,7 +100,8 @@ def _deadlines(deadlines: DeadlineQuerySet, term: str, request: HttpRequest) -> 
         return deadlines.overdue(on)
     if term == Due.THIS_YEAR:
         return deadlines.due_between(on.replace(month=1, day=1), on.replace(month=12, day=31))
-    last_day = remembered(request, ("end of the next session", on), lambda: _end_of_next(request))
+    asked = ("end of the next session", on, request.looking_back)
+    last_day = remembered(request, asked, lambda: _end_of_next(request))
     coming = deadlines.upcoming(on)
     return coming.filter(last_day__lte=last_day) if last_day else coming
 
