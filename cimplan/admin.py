@@ -35,6 +35,7 @@ from cimplan.forms import (
     last_row,
     who_and_when,
 )
+from cimplan.publishing import draft_actors_of, hidden_with
 from mandates.models import StaleRecord
 from mandates.models.records import may_see_drafts
 
@@ -93,7 +94,11 @@ class VersionedAdmin(VisibleRows, NamedInFull, admin.ModelAdmin):
     """An editable record: no save is lost, and what is given once stays as it was given."""
 
     form = VersionedForm
-    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 5})}}
+    formfield_overrides = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 5})},
+        # Django's own picker takes the reader's clock for today, whatever day the site takes.
+        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+    }
     #: Keys, and words as printed: typed when the record is added, by nobody changed afterwards.
     given_once: tuple[str, ...] = ()
 
@@ -259,27 +264,58 @@ class RecordAdmin(TracedAdmin):
 
     @admin.action(permissions=["change"], description=_("Publish"))
     def publish(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        count = self._set_published(request, queryset, True)
+        published = self._set_published(request, queryset, True)
+        count = len(published)
         done = ngettext("%(count)d record published.", "%(count)d records published.", count)
         self.message_user(request, done % {"count": count}, messages.SUCCESS)
+        self._tell_of_drafts(request, published)
 
     @admin.action(permissions=["change"], description=_("Unpublish"))
     def unpublish(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        count = self._set_published(request, queryset, False)
+        drafts = self._set_published(request, queryset, False)
+        count = len(drafts)
         done = ngettext("%(count)d record unpublished.", "%(count)d records unpublished.", count)
         self.message_user(request, done % {"count": count}, messages.SUCCESS)
+        self._tell_of_hidden(request, drafts)
+
+    def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
+        super().save_related(request, form, *args)
+        if form.instance.published:
+            self._tell_of_drafts(request, [form.instance])
+        elif "published" in form.changed_data:
+            self._tell_of_hidden(request, [form.instance])
+
+    def _tell_of_drafts(self, request: HttpRequest, records: list[Any]) -> None:
+        names = "; ".join(map(str, draft_actors_of(records)))
+        if names:
+            words = _(
+                "Named here, but drafts that readers do not see: %(names)s. Publish them too, or "
+                "pages and papers say that nobody is named."
+            )
+            self.message_user(request, words % {"names": names}, messages.WARNING)
+
+    def _tell_of_hidden(self, request: HttpRequest, drafts: list[Any]) -> None:
+        for model, count in hidden_with(drafts).items():
+            words = ngettext(
+                "No longer seen with it, though published: %(count)d of “%(kind)s”.",
+                "No longer seen with it, though published: %(count)d of “%(kind)s”.",
+                count,
+            )
+            kind = model._meta.verbose_name_plural
+            self.message_user(request, words % {"count": count, "kind": kind}, messages.WARNING)
 
     def _set_published(
         self, request: HttpRequest, queryset: models.QuerySet, published: bool
-    ) -> int:
-        """One by one through `save()`, which writes the history and checks the version."""
-        count = 0
+    ) -> list[Any]:
+        """One by one through `save()`, which writes the history and checks the version. Returns
+        those that were saved."""
+        saved = []
         for pk in list(queryset.exclude(published=published).values_list("pk", flat=True)):
             # Read anew: what it stands under may have been published a moment ago, in this loop.
             record = self.get_queryset(request).filter(pk=pk).first()
             if record and self._save_published(request, record, published):
-                count += 1
-        return count
+                saved.append(record)
+        return saved
 
     def _save_published(self, request: HttpRequest, record: Any, published: bool) -> bool:
         record.published = published

@@ -61,6 +61,11 @@ class Moment:
         coming = self.coming_sessions
         return next((s for s in coming if not s.meeting.is_under_way(self.today)), None)
 
+    @cached_property
+    def last_session(self) -> Session | None:
+        """The last session that is over; None where none is."""
+        return Session.objects.visible_to(self.user).over_before(self.today).first()
+
     @property
     def days_to_next_session(self) -> int:
         """Days; 0 or less where it is within a month that has begun, on a day not known."""
@@ -112,6 +117,14 @@ def _not_reported(at: Moment) -> QuerySet:
     return rows.order_by(F("status_as_of").asc(nulls_first=True), "resolution", "position")
 
 
+def _awaiting_report(at: Moment) -> QuerySet:
+    """Those on which nobody has reported since the last session: the next will ask."""
+    rows = _mandates(at).unsettled(at.today)
+    if at.last_session is None:
+        return rows.none()
+    return rows.not_reported_since(at.last_session.meeting.end + timedelta(days=1)).in_order()
+
+
 def _without_activities(at: Moment) -> QuerySet:
     return _mandates(at).unsettled(at.today).without_activities().in_order()
 
@@ -152,6 +165,12 @@ MANDATES = (
         format_lazy(_("No report for {days} days"), days=DAYS_WITHOUT_REPORT),
         _not_reported,
         names_first=True,
+    ),
+    Line(
+        "awaiting-report",
+        Mandate,
+        _("No report since the last session"),
+        _awaiting_report,
     ),
     Line(
         "due-before-next-session",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -132,7 +132,7 @@ class SessionReportAdmin(TracedAdmin):
             )
         document = issue(report=report, files=files_of(report), by=request.user, at=request.now)
         self.log_addition(request, document, [{"added": {}}])
-        self.message_user(request, _("%s has been issued.") % document, messages.SUCCESS)
+        # Its page says so; a message would wait for the next page of the admin.
         return redirect(document)
 
     @admin.display(description=_("dates"), ordering="session__meeting__start")

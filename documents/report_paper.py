@@ -337,8 +337,10 @@ def _changes(part: Changes, as_of: date) -> Iterator[Block]:
         nothing = gettext("No earlier session with a date is on record to compare with.")
         yield Paragraph(italic(nothing))
         return
-    days = {"day": in_full(part.since)}
-    yield Paragraph(plain(gettext("What was recorded after %(day)s.") % days))
+    words = gettext("What was recorded after %(day)s.")
+    if part.after_report:
+        words = gettext("What was recorded after the report to that session, as of %(day)s.")
+    yield Paragraph(plain(words % {"day": in_full(part.since)}))
     yield from _reported(part)
     yield Heading(plain(gettext("Newly overdue")), 2)
     if part.overdue:

@@ -8,7 +8,7 @@ for three rows as for one.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,7 @@ from calendar_app.models import (
     Session,
 )
 from calendar_app.models.deadlines import is_overdue
-from documents.models import SessionReport
+from documents.models import IssuedDocument, SessionReport
 from documents.models.reports import ReportPart
 from documents.session_report import (
     ActivityLine,
@@ -137,10 +137,28 @@ class _Records:
         return session_before(self.session)
 
     @cached_property
+    def paper_before(self) -> IssuedDocument | None:
+        """The report to the session before, as it was issued last; None where none was."""
+        if self.before is None:
+            return None
+        issued = IssuedDocument.objects.reports_to(self.before).defer("content")
+        return issued.filter(issued_at__lt=end_of(self.as_of)).first()
+
+    @cached_property
     def since(self) -> date | None:
-        """The last day of the session before, after which changes begin; None where there is no
-        such session, or where it has no dates."""
+        """The day after which changes begin: that of the report to the session before, which was
+        issued ahead of it, else its last day. None where there is no such session, or where it
+        has no dates."""
+        if self.paper_before is not None:
+            return self.paper_before.as_of
         return self.before.meeting.end if self.before else None
+
+    @cached_property
+    def since_moment(self) -> datetime | None:
+        """From when on what is recorded was not known to that report, or by that day."""
+        if self.since is None or self.paper_before is None:
+            return end_of(self.since) if self.since else None
+        return min(self.paper_before.issued_at, end_of(self.since))
 
     @cached_property
     def after(self) -> Session | None:
@@ -203,8 +221,8 @@ class _Records:
 
     @cached_property
     def statuses_then(self) -> dict[_Key, str]:
-        """The statuses as they were known on the last day of the previous session."""
-        known = reports_that_settle().as_of(self.since).filter(recorded_at__lt=end_of(self.since))
+        """The statuses as they were known when changes begin."""
+        known = reports_that_settle().as_of(self.since).filter(recorded_at__lt=self.since_moment)
         found: dict[_Key, str] = {}
         for report in known.newest_first().only("mandate", "activity", "status"):
             found.setdefault(_target(report), report.status)
@@ -256,7 +274,7 @@ class _Records:
 
     @cached_property
     def overdue_then(self) -> set[int]:
-        """The deadlines that were overdue when the previous session was over."""
+        """The deadlines that were overdue when changes begin."""
         if self.since is None:
             return set()
         rows = Deadline.objects.visible_to(PUBLIC).as_they_stood(self.since)
@@ -418,13 +436,17 @@ def _waiting(records: _Records) -> Iterator[Waiting]:
 
 def _changes(records: _Records) -> Changes:
     previous = str(records.before) if records.before else ""
-    since = records.since
-    if since is None or since >= records.as_of:
-        return Changes(previous, since, (), (), ())
-    recorded = {"recorded_at__gte": end_of(since), "recorded_at__lt": end_of(records.as_of)}
+    since, after_report = records.since, records.paper_before is not None
+    if since is None or records.since_moment >= end_of(records.as_of):
+        return Changes(previous, since, after_report, (), (), ())
+    recorded = {
+        "recorded_at__gte": records.since_moment,
+        "recorded_at__lt": end_of(records.as_of),
+    }
     return Changes(
         previous=previous,
         since=since,
+        after_report=after_report,
         reported=tuple(_reported(records, recorded)),
         overdue=tuple(_newly_overdue(records)),
         meetings=tuple(_rescheduled(recorded)),

@@ -168,11 +168,13 @@ class Rescheduled:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What was recorded after `since`, the last day of the previous session; None where there is
-    no such day, and then there is nothing to compare with."""
+    """What was recorded after `since`: the day of the report to the previous session
+    (`after_report`), else the last day of that session; None where there is no such day, and then
+    there is nothing to compare with."""
 
     previous: str
     since: date | None
+    after_report: bool
     reported: tuple[Reported, ...]
     overdue: tuple[Missed, ...]
     meetings: tuple[Rescheduled, ...]

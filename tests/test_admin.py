@@ -323,6 +323,27 @@ def test_publishing_goes_through_save(editor: Client) -> None:
     assert not drafts[0].published
 
 
+def test_whoever_publishes_is_told_of_drafts_that_it_names(editor: Client) -> None:
+    mandate, draft = MandateFactory(published=False), ActorFactory(name="Nobody", published=False)
+    mandate.responsible.add(draft, ActorFactory(name="Somebody"))
+    AddresseeFactory(mandate=mandate, actor=ActorFactory(name="A draft", published=False))
+    page = run_action(editor, "publish", mandate)
+    assert "drafts that readers do not see: A draft; Nobody. Publish them too" in page
+    assert "drafts that readers do not see" not in run_action(editor, "publish", draft)
+    run_action(editor, "unpublish", mandate)
+    assert "do not see: A draft. Publish" in run_action(editor, "publish", mandate)
+
+
+def test_whoever_unpublishes_is_told_what_goes_with_it(editor: Client) -> None:
+    resolution = ResolutionFactory()
+    MandateFactory.create_batch(2, resolution=resolution)
+    MandateFactory(resolution=resolution, published=False)
+    MandateFactory()
+    page = run_action(editor, "unpublish", resolution)
+    assert "No longer seen with it, though published: 2 of “mandates”." in page
+    assert "No longer seen" not in run_action(editor, "publish", resolution)
+
+
 def test_a_paragraph_is_not_published_before_the_one_it_stands_under(editor: Client) -> None:
     above = MandateFactory(published=False)
     below = MandateFactory(

@@ -66,7 +66,9 @@ def make_session(day: date) -> Session:
 
 def make_one_of_each() -> None:
     """One more row for every line of the desk, drafts of every kind among them."""
-    session = Session.objects.first() or make_session(days(90))
+    ahead = Session.objects.filter(meeting__start__gt=DAY)
+    session = ahead.order_by("meeting__start").first() or make_session(days(90))
+    make_session(days(-100))
     make.MandateFactory()  # never reported on, and nothing is proposed for it
     of_overdue, of_due = reported(), reported()
     make.DeadlineFactory(mandate=of_overdue, meeting=None, precision="day", **on(days(-1)))
@@ -211,7 +213,7 @@ def test_there_is_a_line_for_drafts_of_every_kind_and_a_filter_for_every_other_l
     assert {line.model for line in DRAFTS} == set(Record.__subclasses__())
     for line in LINES:
         assert AttentionFilter in admin.site.get_model_admin(line.model).list_filter, line.url
-    assert len({line.url for line in (*LINES, *DRAFTS)}) == len((*LINES, *DRAFTS)) == 22
+    assert len({line.url for line in (*LINES, *DRAFTS)}) == len((*LINES, *DRAFTS)) == 23
 
 
 def test_the_desk_counts_exactly_the_rows_of_its_lists(editor: Client) -> None:
@@ -234,7 +236,7 @@ def test_a_line_is_only_about_mandates_in_force_that_are_reported_on(editor: Cli
         activity.mandates.add(mandate)
         make.ProgressReportFactory(mandate=None, activity=activity, status=Status.COMPLETED)
     ours = [line for line in LINES if line.model is Mandate]
-    assert len(ours) == 5
+    assert len(ours) == 6
     at = Moment(make.UserFactory(groups=[EDITOR]), DAY)
     assert set(count_rows(ours, at).values()) == {0}
 
@@ -268,6 +270,19 @@ def test_what_is_never_reported_on_stands_first_then_what_is_due_soonest() -> No
     by_key = {line.key: line for line in LINES if line.model is Mandate}
     assert list(by_key["not-reported"].rows(at)) == [never, older, old]
     assert list(by_key["due-before-next-session"].rows(at)) == [never, older, old]
+
+
+def test_what_awaits_a_report_is_what_nobody_reported_on_since_the_last_session() -> None:
+    at = Moment(make.UserFactory(groups=[EDITOR]), DAY)
+    (line,) = (line for line in LINES if line.key == "awaiting-report")
+    before, since = reported(day=days(-30)), reported(day=days(-5))
+    settled = reported(status=Status.COMPLETED, day=days(-30))
+    assert list(line.rows(at)) == []
+    make_session(days(-10))
+    make.SessionFactory(meeting__state=MeetingState.CANCELLED, **{"meeting__start": days(-4)})
+    at = Moment(at.user, DAY)
+    assert list(line.rows(at)) == [before]
+    assert {before, since, settled} == set(Mandate.objects.all())
 
 
 def test_a_list_says_what_it_is_asked_for_and_refuses_what_it_does_not_know(
@@ -315,7 +330,7 @@ def test_the_desk_costs_the_same_with_one_row_and_with_three(group: str) -> None
     once = len(queries_of(client))
     make_a_day_of_work()
     make_a_day_of_work()
-    assert len(queries_of(client)) == once == 17
+    assert len(queries_of(client)) == once == 18
 
 
 def test_an_empty_desk_says_so_and_what_to_do_first(editor: Client) -> None:
@@ -325,7 +340,7 @@ def test_an_empty_desk_says_so_and_what_to_do_first(editor: Client) -> None:
     assert "No mandate has been recorded yet. Begin with a resolution" in text
     assert f'href="{reverse("admin:mandates_resolution_add")}"' in text_of(response)
     assert "No session is ahead that has a date." in text
-    assert text.count("none ") == 12
+    assert text.count("none ") == 13
     assert "?attention=" not in text_of(response)
 
 
@@ -334,7 +349,7 @@ def test_a_line_with_nothing_to_do_is_done(editor: Client) -> None:
     page = text_of(editor.get(DESK))
     assert "Nothing needs attention." not in page
     assert 'editorialnote/?attention=contradictions"><span class="desk-count">1</span>' in page
-    assert page.count('<li class="done">') == 11
+    assert page.count('<li class="done">') == 12
 
 
 def test_the_admin_says_which_day_it_takes_for_today(editor: Client, settings: Any) -> None:

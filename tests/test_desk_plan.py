@@ -23,6 +23,7 @@ ROWS = {
     },
     date(2003, 9, 1): {
         "/admin/mandates/mandate/?attention=not-reported": 43,
+        "/admin/mandates/mandate/?attention=awaiting-report": 43,
         "/admin/mandates/mandate/?attention=no-activity": 9,
         "/admin/mandates/activity/?attention=overdue": 6,
         "/admin/calendar_app/meeting/?attention=tentative-soon": 3,
@@ -48,7 +49,7 @@ def test_the_desk_counts_exactly_the_rows_of_its_lists(
     lines: list[Any] = [
         line for group in response.context_data["groups"] for line in group.lines if line.url
     ]
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert {line.url: line.count for line in lines if line.count} == ROWS[today]
     for line in lines:
         listed = client.get(line.url).context_data["cl"]

@@ -48,7 +48,7 @@ QUERIES = {
     "plan": 17,
     "mandate": 28,
     "plan_now": 17,
-    "search": 8,
+    "search": 2,
     "papers": 3,
     "paper": 4,
 }

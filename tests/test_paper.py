@@ -9,11 +9,14 @@ from pathlib import Path
 
 import docx
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
+from django.test import RequestFactory
 
 from documents import apart
 from documents.apart import PaperError, run_apart
 from documents.docx import docx_of
+from documents.html import html_of
 from documents.issuing import standing_alone
 from documents.paper import (
     Cell,
@@ -28,9 +31,12 @@ from documents.paper import (
 )
 from documents.pdf import pdf_of
 from documents.plan_paper import paper_of_plan
+from documents.status_paper import paper_of_area
+from mandates.models import Mandate
+from mandates.views.suggested import with_activities
 from tests import factories
 from tests.papers import DAY, HOSTILE, paper_around, poppler, words_of, words_of_docx
-from workplan.models import WorkPlan
+from workplan.models import ProgramArea, WorkPlan
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -172,6 +178,39 @@ def test_what_is_a_draft_or_missing_has_no_paper(client, address):
     factories.ProgramAreaFactory(slug="iap", published=False)
     kind = "calendar" if "calendar" in address else "status"
     assert client.get(f"{address}{kind}.pdf").status_code == 404
+
+
+@pytest.mark.django_db
+class TestStatusPapers:
+    def test_of_an_area_says_under_what_its_mandates_stand_and_in_what_they_take_part(self):
+        area, above = (
+            factories.ProgramAreaFactory(),
+            factories.MandateFactory(text="To urge all to"),
+        )
+        below = {"resolution": above.resolution, "parent": above}
+        some = [factories.MandateFactory(text=f"do {one}", **below) for one in ("this", "that")]
+        area.mandates.add(*some)
+        activity = factories.ActivityFactory(title="A letter", contingent_on="Funding permitting")
+        activity.mandates.add(above)
+        factories.AddresseeFactory(mandate=some[0], actor__name="Member States")
+        said = html_of(self.paper_of(area))
+        assert said.count("To urge all to") == said.count("Funding permitting") == 1
+        assert said.index("To urge all to") < said.index("do this") < said.index("do that")
+        assert said.count(f"takes part in what is suggested for {above.reference}") == 2
+        assert said.count("Member States") == said.count("nobody named") == 1
+
+    @staticmethod
+    def paper_of(area: ProgramArea) -> Paper:
+        request = RequestFactory().get("/")
+        request.user, request.as_of, request.looking_back = AnonymousUser(), DAY, False
+        mandates = with_activities(Mandate.objects.filter(areas=area).in_order(), request)
+        return paper_of_area(area, mandates, (), as_of=DAY, language="en")
+
+
+def test_a_long_title_is_cut_at_the_head_of_pages_and_the_day_stands_whole():
+    known = Masthead(("An area of a name that no line holds " * 3, "Status as of May 5, 2003"))
+    assert known.short.endswith("… – Status as of May 5, 2003")
+    assert len(known.short) <= 90
 
 
 @pytest.mark.django_db

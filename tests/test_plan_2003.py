@@ -184,4 +184,6 @@ def test_a_page_beyond_the_end_of_a_list_says_so_and_leads_back(client):
     assert answer.status_code == 404
     page = answer.content.decode()
     assert "The list has no page “99”" in page
-    assert '<a href="/mandates/">' in page
+    assert '<a href="/mandates/">Go to its first page</a>' in page
+    filtered = client.get("/mandates/?verb=urge&page=99").content.decode()
+    assert '<a href="/mandates/?verb=urge">Go to its first page</a>' in filtered

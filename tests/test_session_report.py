@@ -1,6 +1,6 @@
 """The report to a session: computed from the records, laid out as HTML, read by whom it is for."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from documents.html import html_of
 from documents.models.reports import ReportPart
 from documents.paper import Heading
 from documents.report_paper import paper_of_report
-from documents.reporting import compute_report, draft_of
+from documents.reporting import compute_report, draft_of, session_before
 from documents.session_report import Report, differences
 from mandates.models import Mandate
 from mandates.status import Standing, Status
@@ -213,9 +213,21 @@ class TestTheChairsPage:
             contingent_on="In the event that a Summit of the Americas is convened in 2004",
         )
         words = words_of(report_to(session))
-        assert "Follow-up of the Convention of… 1" in words
-        assert "Take part in developing recommendations for…: “In the event" in words
-        assert "a Summit of the…”" in words
+        assert "Follow-up of the Convention of Belém… 1" in words
+        # A condition that is cut is another one.
+        assert "recommendations for ministers: “In the event that a Summit" in words
+        assert "is convened in 2004”" in words
+
+    def test_what_is_suspended_is_said_with_its_reason(self, session):
+        mandate = make.MandateFactory(contingent_on="Funding permitting")
+        assert waiting_in(report_to(session)) == [(mandate.reference, "Funding permitting")]
+        suspended = {"mandate": mandate, "status": Status.SUSPENDED, "as_of": LAST}
+        make.ProgressReportFactory(**suspended, done="The office was closed.")
+        assert waiting_in(report_to(session)) == [(mandate.reference, "The office was closed.")]
+
+
+def waiting_in(report: Report) -> list[tuple[str, str]]:
+    return [(one.name, one.words) for one in part(report, "chair").waiting]
 
 
 class TestChanges:
@@ -240,6 +252,24 @@ class TestChanges:
         make.ProgressReportFactory(status=Status.COMPLETED, recorded_at=LATER)
         (one,) = part(report_to(session), "changes").reported
         assert (one.before, one.after) == ("no_report", "completed")
+
+    def test_what_was_recorded_after_the_last_report_was_issued_is_in_the_next(self, session):
+        """Reports go out before their session: what comes in between would be in neither."""
+        before = session_before(session)
+        issued = datetime(2003, 2, 10, 15, tzinfo=UTC)
+        paper = {"session": before, "slug": "report-2003-1", "as_of": date(2003, 2, 10)}
+        make.ProgressReportFactory(recorded_at=issued - timedelta(hours=1), as_of=date(2003, 2, 9))
+        for hours in (1, 48):
+            make.ProgressReportFactory(
+                recorded_at=issued + timedelta(hours=hours), as_of=date(2003, 2, 9)
+            )
+        assert part(report_to(session), "changes").reported == ()
+        make.IssuedDocumentFactory(**paper, issued_at=issued)
+        changes = part(report_to(session), "changes")
+        assert len(changes.reported) == 2
+        assert changes.since == date(2003, 2, 10)
+        words = "What was recorded after the report to that session, as of February 10, 2003."
+        assert words in words_of(report_to(session))
 
     def test_what_was_overdue_then_is_not_newly_overdue(self, session):
         make.DeadlineFactory(meeting=make.MeetingFactory(**on(date(2003, 1, 3))))
@@ -290,6 +320,11 @@ class TestOtherParts:
         titles = [meeting.title for meeting in calendar.meetings]
         assert titles == [session.meeting.title, "Called off", "III Session"]
         assert calendar.meetings[1].state == "cancelled"
+
+    def test_where_the_next_session_may_move_its_last_day_has_an_asterisk(self, session):
+        third = make.MeetingFactory(tentative=True, **on(date(2003, 11, 20)))
+        make.SessionFactory(term=session.term, ordinal=3, meeting=third)
+        assert "III Session (2002-2004), November 20, 2003*." in words_of(report_to(session))
 
     def test_where_the_next_session_has_no_dates_all_that_comes_is_there(self, session):
         undated = make.MeetingFactory(kind="session", start=None, end=None, precision="")

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('start', models.DateField(blank=True, null=True, verbose_name='first day')),
                 ('end', models.DateField(blank=True, help_text='The last day itself, not the one after.', null=True, verbose_name='last day')),
                 ('precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('half-year', 'half-year'), ('year', 'year')], help_text='For a month, a half-year or a year: from its first to its last day.', max_length=10, verbose_name='how much is known')),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('start_year', models.PositiveSmallIntegerField(db_index=True, verbose_name='first year')),
                 ('end_year', models.PositiveSmallIntegerField(verbose_name='last year')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('start', models.DateField(blank=True, null=True, verbose_name='first day')),
                 ('end', models.DateField(blank=True, help_text='The last day itself, not the one after.', null=True, verbose_name='last day')),
                 ('precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('half-year', 'half-year'), ('year', 'year')], help_text='For a month, a half-year or a year: from its first to its last day.', max_length=10, verbose_name='how much is known')),
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='The year first planned and the ordinal, such as 2003-1; never changed.', max_length=20, unique=True, verbose_name='address')),
                 ('ordinal', models.PositiveSmallIntegerField(help_text='In its term.', verbose_name='ordinal')),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='session', to='calendar_app.meeting', verbose_name='meeting')),
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('start_year', models.PositiveSmallIntegerField(unique=True, verbose_name='first year')),
                 ('end_year', models.PositiveSmallIntegerField(verbose_name='last year')),
             ],
@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='The year first planned and the ordinal, such as 2003-1; never changed.', max_length=20, verbose_name='address')),
                 ('ordinal', models.PositiveSmallIntegerField(help_text='In its term.', verbose_name='ordinal')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),

@@ -47,6 +47,12 @@ class SessionQuerySet(RecordQuerySet):
         coming = self.filter(meeting__end__gte=on).exclude(meeting__state__in=called_off)
         return coming.select_related("meeting", "term").order_by("meeting__end", "pk")
 
+    def over_before(self, on: date) -> "SessionQuerySet":
+        """Those that are over before that day and were not called off, the latest first."""
+        called_off = (MeetingState.CANCELLED, MeetingState.POSTPONED)
+        over = self.filter(meeting__end__lt=on).exclude(meeting__state__in=called_off)
+        return over.select_related("meeting", "term").order_by("-meeting__end", "-pk")
+
     def before_and_after(self, session: "Session") -> dict[str, "Session | None"]:
         """The sessions before and after it: in its term, else the last of an earlier term and the
         first of a later one."""

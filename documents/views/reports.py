@@ -91,10 +91,9 @@ def papers(request: HttpRequest) -> HttpResponse:
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     issued = IssuedDocument.objects.visible_to(request.user).for_list()
     document = get_object_or_404(issued, slug=slug)
-    context = {
-        "document": document,
-        "others": issued.reports_to(document.session).exclude(pk=document.pk),
-    }
+    others = list(issued.reports_to(document.session).exclude(pk=document.pk))
+    later = [one for one in others if one.revision > document.revision]
+    context = {"document": document, "others": others, "latest": later[0] if later else None}
     return render(request, "documents/paper.html", context)
 
 

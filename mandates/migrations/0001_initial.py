@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='Never changed.', max_length=100, unique=True, verbose_name='address')),
                 ('name', mandates.texts.PlainCharField(max_length=200, verbose_name='name')),
                 ('acronym', mandates.texts.PlainCharField(blank=True, max_length=40, verbose_name='acronym')),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='Never changed.', max_length=100, unique=True, verbose_name='address')),
                 ('title', mandates.texts.PlainCharField(max_length=300, verbose_name='title')),
                 ('description', mandates.texts.PlainTextField(blank=True, verbose_name='description')),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('ordinal', models.PositiveSmallIntegerField(help_text='31 for XXXI.', verbose_name='ordinal')),
                 ('special', models.BooleanField(default=False, verbose_name='special')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='Never changed.', max_length=100, verbose_name='address')),
                 ('title', mandates.texts.PlainCharField(max_length=300, verbose_name='title')),
                 ('description', mandates.texts.PlainTextField(blank=True, verbose_name='description')),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='Never changed.', max_length=100, verbose_name='address')),
                 ('name', mandates.texts.PlainCharField(max_length=200, verbose_name='name')),
                 ('acronym', mandates.texts.PlainCharField(blank=True, max_length=40, verbose_name='acronym')),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('ordinal', models.PositiveSmallIntegerField(help_text='31 for XXXI.', verbose_name='ordinal')),
                 ('special', models.BooleanField(default=False, verbose_name='special')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('reference', models.SlugField(help_text='Ours, such as 219-3 or 225-1-a; never changed.', max_length=120, verbose_name='reference')),
                 ('position', models.PositiveIntegerField(help_text='Among all paragraphs of the resolution, in the order one reads them.', verbose_name='position')),
                 ('label', mandates.texts.PlainCharField(blank=True, help_text='Such as 5. or (b).', max_length=20, verbose_name='printed label')),
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='219 for CIM/RES.219; never changed', max_length=100, verbose_name='address')),
                 ('body', mandates.texts.PlainCharField(help_text='CIM, AG, A/HRC …', max_length=20, verbose_name='body')),
                 ('kind', models.CharField(choices=[('resolution', 'Resolution'), ('declaration', 'Declaration'), ('decision', 'Decision')], default='resolution', max_length=20, verbose_name='kind')),
@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('reference', models.SlugField(help_text='Ours, such as 219-3 or 225-1-a; never changed.', max_length=120, unique=True, verbose_name='reference')),
                 ('position', models.PositiveIntegerField(help_text='Among all paragraphs of the resolution, in the order one reads them.', verbose_name='position')),
                 ('label', mandates.texts.PlainCharField(blank=True, help_text='Such as 5. or (b).', max_length=20, verbose_name='printed label')),
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='219 for CIM/RES.219; never changed', max_length=100, unique=True, verbose_name='address')),
                 ('body', mandates.texts.PlainCharField(help_text='CIM, AG, A/HRC …', max_length=20, verbose_name='body')),
                 ('kind', models.CharField(choices=[('resolution', 'Resolution'), ('declaration', 'Declaration'), ('decision', 'Decision')], default='resolution', max_length=20, verbose_name='kind')),

@@ -103,7 +103,7 @@ class Record(Versioned):
         _("published"),
         default=False,
         db_index=True,
-        help_text=_("What is published is public. Untick to keep a draft among staff."),
+        help_text=_("Tick to make it public. Unticked, it is a draft that staff alone see."),
     )
 
     class Meta(Versioned.Meta):

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='A short name for it; never changed.', max_length=100, unique=True, verbose_name='key')),
                 ('kind', models.CharField(choices=[('contradiction', 'Contradiction'), ('correction', 'Correction'), ('comment', 'Comment')], help_text='The words noted upon stay as printed, also where this is a correction.', max_length=20, verbose_name='kind')),
                 ('text', mandates.texts.PlainTextField(verbose_name='text')),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='A short name for it; never changed.', max_length=100, verbose_name='key')),
                 ('kind', models.CharField(choices=[('contradiction', 'Contradiction'), ('correction', 'Correction'), ('comment', 'Comment')], help_text='The words noted upon stay as printed, also where this is a correction.', max_length=20, verbose_name='kind')),
                 ('text', mandates.texts.PlainTextField(verbose_name='text')),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='Never changed.', max_length=100, verbose_name='address')),
                 ('short_name', mandates.texts.PlainCharField(max_length=100, verbose_name='short name')),
                 ('full_name', mandates.texts.PlainCharField(max_length=300, verbose_name='full name')),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('year', models.PositiveSmallIntegerField(db_index=True, verbose_name='year')),
                 ('front_matter', mandates.texts.PlainTextField(blank=True, help_text='Line by line, as printed.', verbose_name='front matter')),
                 ('introduction', mandates.texts.PlainTextField(blank=True, verbose_name='introduction')),
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('slug', models.SlugField(help_text='Never changed.', max_length=100, unique=True, verbose_name='address')),
                 ('short_name', mandates.texts.PlainCharField(max_length=100, verbose_name='short name')),
                 ('full_name', mandates.texts.PlainCharField(max_length=300, verbose_name='full name')),
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('published', models.BooleanField(db_index=True, default=False, help_text='What is published is public. Untick to keep a draft among staff.', verbose_name='published')),
+                ('published', models.BooleanField(db_index=True, default=False, help_text='Tick to make it public. Unticked, it is a draft that staff alone see.', verbose_name='published')),
                 ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
                 ('front_matter', mandates.texts.PlainTextField(blank=True, help_text='Line by line, as printed.', verbose_name='front matter')),
                 ('introduction', mandates.texts.PlainTextField(blank=True, verbose_name='introduction')),
