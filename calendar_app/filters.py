@@ -86,8 +86,8 @@ class TermFilterOfSessions(FewRecordsFilter):
     def linked_to(self, records: list[Any]) -> Q:
         return Q(pk__in=self._sessions.filter(term__in=records).values("meeting"))
 
-    def linked(self) -> tuple[int, ...]:
-        return self.keys_of(self.records().filter(pk__in=self._sessions.values("term")))
+    def linked(self) -> QuerySet:
+        return self.records().filter(pk__in=self._sessions.values("term"))
 
     def links(self) -> Iterable[tuple[int, int]]:
         rows = self.parent.queryset.order_by().values("pk")

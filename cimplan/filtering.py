@@ -19,7 +19,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from cimplan.filters import MENU, NONE, Choice, ListFilter, close_to, short
-from cimplan.paging import MOST_ROWS, count_up_to, keys_of
+from cimplan.paging import MOST_ROWS
+from cimplan.statements import Statement
 from cimplan.table_versions import remembered
 from mandates.texts import clean_text
 from mandates.words import MAX_LENGTH
@@ -193,6 +194,10 @@ class ListFilters(django_filters.FilterSet):
         request = self.request
         return remembered(request, (request.path, request.as_of, request.looking_back, name), find)
 
+    def statement(self, name: Hashable, rows: Callable[[], QuerySet]) -> Statement:
+        """What finds the keys of some rows, kept longer than these."""
+        return self.remembered(("statement for", name), lambda: Statement.for_keys(rows()))
+
     @cached_property
     def _found(self) -> dict[Hashable, Any]:
         return {}
@@ -200,7 +205,8 @@ class ListFilters(django_filters.FilterSet):
     @cached_property
     def counted(self) -> int:
         """How many rows the list has without any filter; MOST_ROWS + 1 where there are more."""
-        return self.remembered("rows", lambda: count_up_to(self.queryset, MOST_ROWS))
+        rows = self.statement("rows", lambda: self.queryset.order_by()[: MOST_ROWS + 1])
+        return self.remembered("rows", rows.count)
 
     @property
     def left(self) -> int:
@@ -211,12 +217,14 @@ class ListFilters(django_filters.FilterSet):
         """The keys of the rows that the filters leave, from one place of their order to another."""
         if self.chosen:
             return self._keys_left[start:stop]
-        keys = self.queryset.values_list("pk", flat=True)
-        return self.remembered(("keys", start, stop), lambda: list(keys[start:stop]))
+        rows = self.statement(("rows", start, stop), lambda: self.queryset[start:stop])
+        return self.remembered(("keys", start, stop), rows.keys)
 
     @cached_property
     def _keys_left(self) -> Sequence[int]:
-        return self.remembered(("keys", *self._asked), lambda: keys_of(self.qs))
+        # What a database does to find the first fifty of them is most of what it does to find all.
+        rows = self.statement(("rows left", *self._asked), lambda: self.qs[: MOST_ROWS + 1])
+        return self.remembered(("keys", *self._asked), rows.keys)
 
     @property
     def _asked(self) -> tuple[tuple[str, ...], ...]:

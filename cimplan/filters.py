@@ -331,17 +331,20 @@ class RecordFilter(ListFilter):
         return {self.word_of(record): str(self.name_of(record)) for record in self.called(words)}
 
     def everything(self) -> list[Choice]:
-        return list(self._choices_of(self.linked()).values()) + self._none
+        return list(self._choices_of(self._linked()).values()) + self._none
 
-    def linked(self) -> tuple[Any, ...]:
+    def _linked(self) -> tuple[Any, ...]:
         """The keys of the records that have rows, one more than a menu has at most."""
+        linked = self.parent.statement(
+            ("linked", self.field_name), lambda: self.linked()[: MENU + 1]
+        )
+        return tuple(linked.keys())
+
+    def linked(self) -> QuerySet:
+        """The records that have rows."""
         # Asked of each record by its key, so that the first few cost little among thousands.
         has_rows = self.of.objects.filter(pk=OuterRef("pk"), **{f"{self.to_rows}__isnull": False})
-        return self.keys_of(self.records().filter(Exists(has_rows.order_by())))
-
-    @staticmethod
-    def keys_of(records: QuerySet) -> tuple[Any, ...]:
-        return tuple(records.values_list("pk", flat=True)[: MENU + 1])
+        return self.records().filter(Exists(has_rows.order_by()))
 
     def _choices_of(self, keys: tuple[Any, ...]) -> dict[Any, Choice]:
         """Records as choices, in their order. Kept apart from which of them have rows, since rows

@@ -1,6 +1,5 @@
 """Long lists, fifty rows a page."""
 
-from array import array
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -23,12 +22,6 @@ def count_up_to(rows: QuerySet | Sequence, most: int) -> int:
         # Without what is annotated for a line to show.
         return rows.order_by().values("pk")[: most + 1].count()
     return min(len(rows), most + 1)
-
-
-def keys_of(rows: QuerySet) -> array:
-    """The keys of all rows that are paged through, and of one more, in their order: what a database
-    does to find the first fifty of a condition's rows is most of what it does to find all."""
-    return array("q", rows.values_list("pk", flat=True)[: MOST_ROWS + 1])
 
 
 def lines_with(keys: Sequence[int], lines: QuerySet) -> list[Model]:

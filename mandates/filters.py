@@ -14,6 +14,7 @@ from calendar_app.models.deadlines import DeadlineQuerySet
 from calendar_app.views.shown import deadlines_dated, next_session_shown
 from cimplan.filtering import ListFilters
 from cimplan.filters import (
+    MENU,
     NONE,
     Choice,
     RecordFilter,
@@ -210,8 +211,8 @@ class AddresseeFilter(ActorFilter):
         asked = Actor.objects.order_by().annotate(asked=Subquery(asking.values("pk")[:1]))
         named = set(asked.filter(pk__in=anyone, asked__isnull=False).values_list("pk", flat=True))
         among = Actor.members.through.objects.filter(from_actor__in=named).values("to_actor")
-        offered = self.keys_of(self.records().filter(Q(pk__in=named) | Q(pk__in=among)))
-        choices = self._choices_of(offered).items()
+        offered = self.records().filter(Q(pk__in=named) | Q(pk__in=among))[: MENU + 1]
+        choices = self._choices_of(tuple(offered.values_list("pk", flat=True))).items()
         grouped = [self._grouped(choice, key in named) for key, choice in choices]
         return sorted(grouped, key=lambda choice: choice.group) + self._none
 
@@ -280,8 +281,8 @@ class ResolutionOfMandatesFilter(ResolutionFilter):
     def linked_to_none(self) -> Q:
         return ~Q(pk__in=self._mandates.values("activities"))
 
-    def linked(self) -> tuple[int, ...]:
-        return self.keys_of(self.records().filter(pk__in=self._mandates.values("resolution")))
+    def linked(self) -> QuerySet:
+        return self.records().filter(pk__in=self._mandates.values("resolution"))
 
     def links(self) -> Iterable[tuple[int, int]]:
         rows = self.parent.queryset.order_by().values("pk")

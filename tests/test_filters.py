@@ -682,7 +682,7 @@ class TestLongLists:
 
     def test_an_actor_is_typed_by_name(self, client, monkeypatch):
         monkeypatch.setattr(filtering, "MENU", 2)
-        monkeypatch.setattr("cimplan.filters.MENU", 2)
+        monkeypatch.setattr("mandates.filters.MENU", 2)
         monkeypatch.setattr(filtering, "COUNTED_ROWS", 2)
         states = make.StateFactory(slug="member-states", name="Member States")
         wanted = make.AddresseeFactory(actor=states).mandate.reference

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import meetings_shown
 from cimplan.lists import filtered_list
-from cimplan.paging import FirstRows, LinesPaginator, keys_of, page_asked_of
+from cimplan.paging import MOST_ROWS, FirstRows, LinesPaginator, page_asked_of
+from cimplan.statements import Statement
 from cimplan.table_versions import remembered
 from mandates.filters import ActorFilters
 from mandates.models import Activity, Actor, Mandate, ProgressReport
@@ -39,9 +40,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     mandates = mandates.reported_on().for_list(request.user, request.as_of)
     activities = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
-    asked = remembered(
-        request, ("asked of", actor.pk), lambda: keys_of(mandates.addressed_to(actor))
-    )
+    of_it = mandates.addressed_to(actor)[: MOST_ROWS + 1]
+    asked = remembered(request, ("asked of", actor.pk), lambda: Statement.for_keys(of_it).keys())
     paginator = LinesPaginator(
         lambda start, stop: mandate_lines(request, asked[start:stop], actor=actor), len(asked)
     )
