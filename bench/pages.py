@@ -5,9 +5,9 @@
 *bytes* returns the bytes of the list of mandates from memory; *plain* is the plainest view and
 template for fifty rows of them. Of each page: *fresh*, the first after every table was written
 to; *reported*, the first after a report of progress was recorded, the usual write; *other*, of a
-list, another address of it then; *again*, asked for once more; *known*, asked for by a browser
-that has it (304). Each round asks every page, so that all share the machine's moods. One worker,
-milliseconds at the client.
+list, another address of it then, and of a search, a word that nobody looked for yet; *again*,
+asked for once more; *known*, asked for by a browser that has it (304). Each round asks every page,
+so that all share the machine's moods. One worker, milliseconds at the client.
 
 Ctrl-C ends it early with what there is. With DATABASE_URL's PostgreSQL (`make bench-postgres`
 makes one), or on an SQLite of its own. bench/scale.py runs it for several sizes.
@@ -21,8 +21,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 from statistics import median, quantiles
 from types import SimpleNamespace
@@ -203,6 +205,7 @@ def measure(site: Site, pages: list[str], rounds: int) -> Took:
 
     person = Person(site)
     every = (*FLOORS, *pages)
+    new_words = cycle(words_not_in(every))
     for address in every:
         ask(person, address)
     took: Took = {
@@ -217,9 +220,8 @@ def measure(site: Site, pages: list[str], rounds: int) -> Took:
                 report()
                 took_then, etag = ask(person, address)
                 took[address]["reported"].append(took_then)
-                if address.partition("?")[0] in LISTS and "page=" not in address:
-                    sign = "&" if "?" in address else "?"
-                    took[address]["other"].append(ask(person, f"{address}{sign}page=1")[0])
+                if other := another(address, new_words):
+                    took[address]["other"].append(ask(person, other)[0])
                 if address not in FLOORS:
                     took[address]["again"].append(ask(person, address)[0])
                     took[address]["known"].append(ask(person, address, etag)[0])
@@ -237,6 +239,25 @@ def measure(site: Site, pages: list[str], rounds: int) -> Took:
             times.append(ask(who, address)[0])
         took[address] = {"fresh": times[1:]}
     return {address: times for address, times in took.items() if times["fresh"]}
+
+
+def another(address: str, new_words: Iterator[str]) -> str:
+    """Another address of a list; of a search, another word; "" for other pages."""
+    if address.startswith("/search/"):
+        return f"/search/?q={next(new_words)}"
+    if address.partition("?")[0] not in LISTS or "page=" in address:
+        return ""
+    return f"{address}{'&' if '?' in address else '?'}page=1"
+
+
+def words_not_in(addresses: Iterable[str]) -> list[str]:
+    """Words of the mandates' texts that none of the addresses looks for."""
+    from mandates.models import Mandate
+    from mandates.words import words_of
+
+    texts = Mandate.objects.order_by("pk").values_list("text", flat=True)[:1000]
+    found = dict.fromkeys(word.folded for text in texts for word in words_of(text))
+    return [word for word in found if len(word) > 3 and not any(word in one for one in addresses)]
 
 
 def in_short(took: Took) -> dict[str, dict[str, float]]:

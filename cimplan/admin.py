@@ -278,8 +278,8 @@ class RecordAdmin(TracedAdmin):
         self.message_user(request, done % {"count": count}, messages.SUCCESS)
         self._tell_of_hidden(request, drafts)
 
-    def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
-        super().save_related(request, form, *args)
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
         if form.instance.published:
             self._tell_of_drafts(request, [form.instance])
         elif "published" in form.changed_data:
