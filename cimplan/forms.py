@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import F
 from django.forms.models import (
@@ -93,6 +93,16 @@ class VersionedForm(forms.ModelForm):
         if self.instance.pk and read.isdecimal() and read != str(self.instance.version):
             self._take_what_is_stored()
         super().full_clean()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What a form does not show it does not judge: a line that changes a paragraph's place is
+        not the place to be told that what it stands under is a draft."""
+        if field is None and hasattr(error, "error_dict"):
+            shown = {*self.fields, NON_FIELD_ERRORS}
+            error.error_dict = {
+                name: found for name, found in error.error_dict.items() if name in shown
+            }
+        super().add_error(field, error)
 
     def _keep_what_was_opened(self) -> None:
         """An empty list sends nothing, and Django would take what was typed for what was opened

@@ -201,6 +201,22 @@ def test_paragraphs_change_places_in_their_resolution(editor: Client) -> None:
 # --- symbols and references -------------------------------------------------------------------
 
 
+def test_a_resolution_is_edited_though_a_paragraph_stands_under_a_draft(editor: Client) -> None:
+    """What its line does not show is not judged there, and the page does not fail."""
+    above = MandateFactory(published=False)
+    below = MandateFactory(resolution=above.resolution, parent=above, position=9)
+    data = open_form(editor, above.resolution)
+    typed = {"title": "Renamed", "mandates-1-position": "8"}
+    response = send(editor, above.resolution, {**data, **typed})
+    assert response.status_code == 302
+    above.resolution.refresh_from_db()
+    below.refresh_from_db()
+    assert (above.resolution.title, below.position) == ("Renamed", 8)
+    # Nothing is kept from those who can do something about it.
+    refused = send(editor, below, open_form(editor, below))
+    assert "Publish the paragraph it stands under first." in text_of(refused)
+
+
 def test_a_symbol_typed_says_all_else(editor: Client) -> None:
     assembly = AssemblyFactory(ordinal=7, special=True, year=2007)
     response = add(editor, Resolution, symbol="CIM/DEC. 4/07 (VII-E/07)", title="A declaration")
