@@ -203,15 +203,15 @@ def test_paragraphs_change_places_in_their_resolution(editor: Client) -> None:
 
 def test_a_resolution_is_edited_though_a_paragraph_stands_under_a_draft(editor: Client) -> None:
     """What its line does not show is not judged there, and the page does not fail."""
-    above = MandateFactory(published=False)
-    below = MandateFactory(resolution=above.resolution, parent=above, position=9)
+    above = MandateFactory(published=False, position=1)
+    below = MandateFactory(resolution=above.resolution, parent=above, position=2)
     data = open_form(editor, above.resolution)
-    typed = {"title": "Renamed", "mandates-1-position": "8"}
+    typed = {"title": "Renamed", "mandates-1-position": "3"}
     response = send(editor, above.resolution, {**data, **typed})
     assert response.status_code == 302
     above.resolution.refresh_from_db()
     below.refresh_from_db()
-    assert (above.resolution.title, below.position) == ("Renamed", 8)
+    assert (above.resolution.title, below.position) == ("Renamed", 3)
     # Nothing is kept from those who can do something about it.
     refused = send(editor, below, open_form(editor, below))
     assert "Publish the paragraph it stands under first." in text_of(refused)
