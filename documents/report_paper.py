@@ -71,7 +71,6 @@ SHADES = {
 #: Counted on the chair's page even where no mandate has them: a zero is news there.
 ALWAYS_COUNTED = (Status.NO_REPORT, Status.COMPLETED)
 
-
 BAR_COLUMNS = (0.64, 0.12, 0.24)
 CHANGE_COLUMNS = (0.3, 0.15, 0.15, 0.4)
 OVERDUE_COLUMNS = (0.3, 0.25, 0.45)

@@ -54,6 +54,9 @@ class MeetingAct(models.TextChoices):
 LOGGED = ("start", "end", "precision", "tentative", "state")
 _DATES = LOGGED[:4]
 
+#: The states of what is known not to take place on its dates.
+CALLED_OFF = (MeetingState.CANCELLED, MeetingState.POSTPONED)
+
 
 def as_it_stood(field: str, day: date, path: str = "") -> Case:
     """A logged field of a meeting as it stood at the end of a day, for use in a query: what the
@@ -109,9 +112,8 @@ class MeetingQuerySet(SearchedQuerySet):
 
     def from_day(self, on: date) -> "MeetingQuerySet":
         """Those not over before that day, and not called off."""
-        called_off = (MeetingState.CANCELLED, MeetingState.POSTPONED)
         coming = self.filter(**{f"{self._at('end')}__gte": on})
-        return coming.exclude(**{f"{self._at('state')}__in": called_off})
+        return coming.exclude(**{f"{self._at('state')}__in": CALLED_OFF})
 
     def over_before(self, on: date) -> "MeetingQuerySet":
         """Those whose last possible day is past."""
@@ -294,7 +296,7 @@ class Meeting(SpanFields, Record):
     @property
     def is_called_off(self) -> bool:
         """Whether it is known not to take place on its dates, those the page shows."""
-        return self.stood_as in (MeetingState.CANCELLED, MeetingState.POSTPONED)
+        return self.stood_as in CALLED_OFF
 
     @property
     def place(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from roman import toRoman
 
-from calendar_app.models.meetings import Meeting, MeetingState
+from calendar_app.models.meetings import CALLED_OFF, Meeting
 from mandates.addresses import address_of
 from mandates.models import Activity, Mandate
 from mandates.models.history import History
@@ -43,14 +43,12 @@ class Term(Record):
 class SessionQuerySet(RecordQuerySet):
     def coming(self, on: date) -> "SessionQuerySet":
         """Those that are not over before that day and not called off, the soonest first."""
-        called_off = (MeetingState.CANCELLED, MeetingState.POSTPONED)
-        coming = self.filter(meeting__end__gte=on).exclude(meeting__state__in=called_off)
+        coming = self.filter(meeting__end__gte=on).exclude(meeting__state__in=CALLED_OFF)
         return coming.select_related("meeting", "term").order_by("meeting__end", "pk")
 
     def over_before(self, on: date) -> "SessionQuerySet":
         """Those that are over before that day and were not called off, the latest first."""
-        called_off = (MeetingState.CANCELLED, MeetingState.POSTPONED)
-        over = self.filter(meeting__end__lt=on).exclude(meeting__state__in=called_off)
+        over = self.filter(meeting__end__lt=on).exclude(meeting__state__in=CALLED_OFF)
         return over.select_related("meeting", "term").order_by("-meeting__end", "-pk")
 
     def before_and_after(self, session: "Session") -> dict[str, "Session | None"]:
