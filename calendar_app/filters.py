@@ -20,7 +20,8 @@ from cimplan.filters import (
     ValueFilter,
     WordsFilter,
 )
-from mandates.filters import FewRecordsFilter, YesNo, areas
+from cimplan.record_filters import FewRecordsFilter
+from mandates.filters import YesNo, areas
 
 
 class Convened(TextChoices):

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from cimplan.filters import MENU, NONE, Choice, ListFilter, close_to, short
 from cimplan.paging import MOST_ROWS
-from cimplan.statements import Statement
 from cimplan.table_versions import remembered
+from mandates.statements import Statement
 from mandates.texts import clean_text
 from mandates.words import MAX_LENGTH
 

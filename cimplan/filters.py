@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Choices, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Choices, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
@@ -281,124 +281,6 @@ class ValueFilter(ListFilter):
             rows[self._word(value)] |= keys
             occurring[self._word(value)].append(value)
         return [Tally(one, rows[one.value]) for one in self._choices(occurring)]
-
-
-class RecordFilter(ListFilter):
-    """Rows linked to any of some records, or to none that the reader may see.
-
-    of: the records' model. to_rows: the lookup from such a record to the rows. nothing: the words
-    for being linked to none; "" where that cannot be. name_of: a record's name; option_of: the
-    longer one by which it is chosen.
-    """
-
-    def __init__(
-        self,
-        of: type[Model],
-        to_rows: str,
-        *,
-        nothing: Any = "",
-        name_of: Callable[[Any], str] = str,
-        option_of: Callable[[Any], str] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.of, self.to_rows, self.nothing = of, to_rows, nothing
-        self.name_of, self.option_of = name_of, option_of or name_of
-
-    def word_of(self, record: Any) -> str:
-        """What an address calls the record."""
-        return record.slug
-
-    def called(self, words: list[str]) -> Iterable[Any]:
-        """The records that an address calls so."""
-        return self.records().filter(slug__in=words)
-
-    def records(self) -> QuerySet:
-        """Those that the reader may choose among."""
-        return self.of.objects.visible_to(self.request.user)
-
-    def choice(self, record: Any) -> Choice:
-        return Choice(self.word_of(record), self.option_of(record))
-
-    def known(self, values: list[str]) -> dict[str, str]:
-        words = [value for value in values if value != NONE]
-        labels = self.parent.remembered(
-            ("known", self.field_name, *words), lambda: self._labels(words) if words else {}
-        )
-        return {**labels, **({NONE: self.nothing} if self.nothing else {})}
-
-    def _labels(self, words: list[str]) -> dict[str, str]:
-        return {self.word_of(record): str(self.name_of(record)) for record in self.called(words)}
-
-    def everything(self) -> list[Choice]:
-        return list(self._choices_of(self._linked()).values()) + self._none
-
-    def _linked(self) -> tuple[Any, ...]:
-        """The keys of the records that have rows, one more than a menu has at most."""
-        linked = self.parent.statement(
-            ("linked", self.field_name), lambda: self.linked()[: MENU + 1]
-        )
-        return tuple(linked.keys())
-
-    def linked(self) -> QuerySet:
-        """The records that have rows."""
-        # Asked of each record by its key, so that the first few cost little among thousands.
-        has_rows = self.of.objects.filter(pk=OuterRef("pk"), **{f"{self.to_rows}__isnull": False})
-        return self.records().filter(Exists(has_rows.order_by()))
-
-    def _choices_of(self, keys: tuple[Any, ...]) -> dict[Any, Choice]:
-        """Records as choices, in their order. Kept apart from which of them have rows, since rows
-        are written to more often than what they are linked to."""
-        return self.parent.remembered(
-            ("choices of records", self.field_name, keys),
-            lambda: {one.pk: self.choice(one) for one in self.records().filter(pk__in=keys)},
-        )
-
-    @property
-    def _none(self) -> list[Choice]:
-        return [Choice(NONE, self.nothing)] if self.nothing else []
-
-    def condition(self, values: list[str]) -> Q:
-        any_of = Q()
-        words = [value for value in values if value != NONE]
-        if words:
-            any_of |= self.linked_to(list(self.called(words)))
-        if NONE in values:
-            any_of |= self.linked_to_none()
-        return any_of
-
-    def linked_to(self, records: list[Any]) -> Q:
-        """The rows of any of the records."""
-        chosen = self.of.objects.filter(pk__in=[record.pk for record in records])
-        return Q(pk__in=chosen.order_by().values(self.to_rows))
-
-    def linked_to_none(self) -> Q:
-        """The rows of no record that the reader may see."""
-        linked = self.records().filter(**{f"{self.to_rows}__isnull": False})
-        return ~Q(pk__in=linked.order_by().values(self.to_rows))
-
-    def tallied(self) -> list[Tally]:
-        rows = rows_by(self.links())
-        linked = [
-            Tally(self.choice(record), rows[record.pk])
-            for record in self.records().filter(pk__in=list(rows))
-        ]
-        others = self.parent.keys.difference(*(tally.rows for tally in linked))
-        return linked + [Tally(none, others) for none in self._none]
-
-    def links(self) -> Iterable[tuple[Any, int]]:
-        """The keys of records with those of the rows that are linked to each."""
-        rows = self.parent.queryset.order_by().values("pk")
-        linked = self.of.objects.filter(**{f"{self.to_rows}__in": rows})
-        return linked.order_by().values_list("pk", self.to_rows)
-
-    def counted(self, rows: Set[int], chosen: list[str]) -> list[Choice]:
-        """Those of the records that would leave any row; and those chosen, in any case."""
-        counted = super().counted(rows, chosen)
-        offered = [one for one in counted if one.count or one.value in (NONE, *chosen)]
-        missing = set(chosen).difference(one.value for one in offered)
-        none_left = self.called(sorted(missing)) if missing else ()
-        return [self.choice(record)._replace(count=0) for record in none_left] + offered
 
 
 class WordsFilter(ListFilter):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.defaultfilters import linebreaksbr
@@ -22,7 +22,14 @@ from calendar_app.templatetags.dates import quoted_dates, when
 from calendar_app.views.shown import meetings_shown
 from cimplan.table_versions import remembered_pieces
 from cimplan.templatetags.pages import draft, status, to
-from mandates.models import Activity, Actor, Mandate, Resolution
+from mandates.in_lines import (
+    ActivityInLine,
+    MandateInLine,
+    activities_in_lines,
+    mandates_in_lines,
+    suggested_for,
+)
+from mandates.models import Activity, Actor, Resolution
 from mandates.models.progress_status import latest_statuses
 from mandates.status import Status
 from mandates.templatetags.lines import contingency
@@ -42,6 +49,8 @@ class Shown(NamedTuple):
 #: A part of a line: the same in any case, or as it is shown.
 Part = SafeString | Callable[[Shown], SafeString]
 Parts = tuple[Part, ...]
+#: The lines of a kind of records, by their keys: of those that the reader may see.
+Lines = Callable[[Context, list[int]], Mapping[int, Parts]]
 
 
 def lines_found(
@@ -51,8 +60,7 @@ def lines_found(
     context = Context({"request": request})
 
     def make(keys: list[int]) -> Mapping[int, Parts]:
-        rows, line = KINDS[kind]
-        return {one.pk: line(context, one) for one in rows(request).filter(pk__in=keys)}
+        return KINDS[kind](context, keys)
 
     name = ("found", kind, request.as_of, request.looking_back)
     made = remembered_pieces(request, name, keys, make)
@@ -121,41 +129,59 @@ def _status(shown: Shown) -> SafeString:
 # --- kinds of records ------------------------------------------------------------------------
 
 
-def _mandates(request: HttpRequest) -> QuerySet:
-    suggested = Prefetch("activities", Activity.objects.visible_to(request.user), "suggested")
-    visible = Mandate.objects.visible_to(request.user)
-    return visible.with_words(request.user).prefetch_related(suggested)
+def _each(rows: Callable[[HttpRequest], QuerySet], line: Callable[[Context, Any], Parts]) -> Lines:
+    """The lines of records as they come."""
+
+    def lines(context: Context, keys: list[int]) -> Mapping[int, Parts]:
+        found = rows(context["request"]).filter(pk__in=keys)
+        return {record.pk: line(context, record) for record in found}
+
+    return lines
 
 
-def _mandate(context: Context, mandate: Mandate) -> Parts:
-    above = (_line('<p class="above">{}</p>', _excerpt(one.text)) for one in mandate.standing_under)
+def _mandates(context: Context, keys: list[int]) -> Mapping[int, Parts]:
+    user = context["request"].user
+    suggested = suggested_for(user, keys)
+    return {
+        key: _mandate(context, mandate, suggested.get(key, ()))
+        for key, mandate in mandates_in_lines(user, keys).items()
+    }
+
+
+def _mandate(
+    context: Context, mandate: MandateInLine, suggested: tuple[ActivityInLine, ...]
+) -> Parts:
+    above = (_line('<p class="above">{}</p>', _excerpt(text)) for text in mandate.above)
     return _line(
         '<p class="kicker"><a class="reference" href="{}">{}</a>{} <span class="symbol">{}</span>'
         ' <span class="title">{}</span></p>'
         '<div class="words" lang="{}">{}<p>{}</p></div>{}'
         '<p class="state-of-it">{}{}{}</p>',
-        to(context, mandate),
+        to(context, "mandate", mandate.reference),
         _marked(mandate.reference),
         draft(mandate),
-        _marked(mandate.resolution.symbol),
-        _marked(mandate.resolution.title),
-        mandate.resolution.language,
+        _marked(mandate.symbol),
+        _marked(mandate.title),
+        mandate.language,
         sum(above, ()),
         _excerpt(mandate.text),
-        _found_by(context, mandate),
+        _found_by(context, mandate, suggested),
         _status,
         contingency(mandate),
         _asked_of(context, mandate),
     )
 
 
-def _found_by(context: Context, mandate: Mandate) -> Parts:
+def _found_by(
+    context: Context, mandate: MandateInLine, suggested: tuple[ActivityInLine, ...]
+) -> Parts:
     """The activities suggested for it that have a word which it has not itself."""
-    suggested = [(_text_of(one), _suggested(context, one)) for one in mandate.suggested]
+    if not suggested:
+        return ()
+    others = [(_text_of(one), _suggested(context, one)) for one in suggested]
     own = [mandate.reference, mandate.text, mandate.contingent_on]
-    own += [mandate.resolution.symbol, mandate.resolution.title]
-    own += [above.text for above in mandate.standing_under]
-    return (partial(_those_found, "\n".join(own), suggested),) if suggested else ()
+    own += [mandate.symbol, mandate.title, *mandate.above]
+    return (partial(_those_found, "\n".join(own), others),)
 
 
 def _those_found(own: str, suggested: list[tuple[str, Parts]], shown: Shown) -> SafeString:
@@ -164,25 +190,24 @@ def _those_found(own: str, suggested: list[tuple[str, Parts]], shown: Shown) -> 
     return format_html_join("", "{}", ((_as_shown(parts, shown),) for parts in found))
 
 
-def _text_of(record: Model) -> str:
-    return "\n".join(getattr(record, name) for name in record.searched)
+def _text_of(activity: ActivityInLine) -> str:
+    return "\n".join(getattr(activity, name) for name in Activity.searched)
 
 
-def _suggested(context: Context, activity: Activity) -> Parts:
+def _suggested(context: Context, activity: ActivityInLine) -> Parts:
     return _line(
         '<p class="aside">{} <a href="{}">{}</a>{}</p>',
         _("Suggested for it:"),
-        to(context, activity),
+        to(context, "activity", activity.slug),
         _marked(activity.title),
         _if_any(activity.description, ' <span class="words">{}</span>', _excerpt),
     )
 
 
-def _asked_of(context: Context, mandate: Mandate) -> SafeString:
-    actors = [one.actor for one in mandate.addressees_shown]
-    if not actors:
+def _asked_of(context: Context, mandate: MandateInLine) -> SafeString:
+    if not mandate.addressees:
         return SafeString()
-    links = ((to(context, actor), actor.short_name) for actor in actors)
+    links = ((to(context, "actor", one.slug), one.short_name) for one in mandate.addressees)
     names = format_html_join(", ", '<a href="{}">{}</a>', links)
     return format_html(' <span class="to">{} {}</span>', _("asked of"), names)
 
@@ -203,14 +228,15 @@ def _resolution(context: Context, resolution: Resolution) -> Parts:
     )
 
 
-def _activities(request: HttpRequest) -> QuerySet:
-    return Activity.objects.visible_to(request.user)
+def _activities(context: Context, keys: list[int]) -> Mapping[int, Parts]:
+    found = activities_in_lines(context["request"].user, keys)
+    return {key: _activity(context, activity) for key, activity in found.items()}
 
 
-def _activity(context: Context, activity: Activity) -> Parts:
+def _activity(context: Context, activity: ActivityInLine) -> Parts:
     return _line(
         '<p class="title"><a href="{}">{}</a>{}</p>{}{}<p class="state-of-it">{}{}</p>',
-        to(context, activity),
+        to(context, "activity", activity.slug),
         _marked(activity.title),
         draft(activity),
         _if_any(activity.description, '<p class="words">{}</p>', _excerpt),
@@ -278,15 +304,14 @@ def _marked_lines(text: str) -> Part:
     return lambda shown: linebreaksbr(marked(text, shown.words))
 
 
-#: By the name of its list: the records that the reader may see with what their lines show, and the
-#: line of one.
-KINDS: dict[str, tuple[Callable[[HttpRequest], QuerySet], Callable[..., Parts]]] = {
-    "mandates": (_mandates, _mandate),
-    "resolutions": (_resolutions, _resolution),
-    "activities": (_activities, _activity),
-    "sections": (_sections, _section),
-    "meetings": (meetings_shown, _meeting),
-    "actors": (_actors, _actor),
+#: By the names of their lists.
+KINDS: dict[str, Lines] = {
+    "mandates": _mandates,
+    "resolutions": _each(_resolutions, _resolution),
+    "activities": _activities,
+    "sections": _each(_sections, _section),
+    "meetings": _each(meetings_shown, _meeting),
+    "actors": _each(_actors, _actor),
 }
 #: Those of which each has a status, by what a report calls it.
 WITH_STATUS = {"mandates": "mandate", "activities": "activity"}

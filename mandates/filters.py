@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.http import HttpRequest
@@ -17,7 +17,6 @@ from cimplan.filters import (
     MENU,
     NONE,
     Choice,
-    RecordFilter,
     RuleFilter,
     Tally,
     TermFilter,
@@ -25,10 +24,12 @@ from cimplan.filters import (
     WordsFilter,
     rows_by,
 )
+from cimplan.record_filters import FewRecordsFilter, RecordFilter
 from cimplan.table_versions import remembered
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import being_asked_of, being_served_by
 from mandates.models.progress_status import latest_reports
+from mandates.statements import Statement, keys_given
 from mandates.status import Standing, Status
 from mandates.symbols import SymbolError, slug_from
 from workplan.models import MandateRow, ProgramArea, WorkPlan
@@ -125,11 +126,26 @@ def with_mandates(rows: QuerySet, term: str, request: HttpRequest) -> Q:
 # --- records ---------------------------------------------------------------------------------
 
 
-class FewRecordsFilter(RecordFilter):
-    """Records that have no slug, of which there are few enough to look at all."""
+class Named(NamedTuple):
+    """What is shown of an actor that one may choose."""
 
-    def called(self, words: list[str]) -> Iterable[Any]:
-        return [record for record in self.records() if self.word_of(record) in words]
+    slug: str
+    name: str
+
+
+class NamedInShort(NamedTuple):
+    """What is shown of a program area that one may choose."""
+
+    slug: str
+    short_name: str
+
+
+class Cited(NamedTuple):
+    """What is shown of a resolution that one may choose."""
+
+    slug: str
+    symbol: str
+    title: str
 
 
 class AssemblyFilter(FewRecordsFilter):
@@ -178,6 +194,7 @@ class ActorFilter(RecordFilter):
         super().__init__(
             Actor,
             to_rows,
+            shown=Named,
             label=label,
             nothing=nothing,
             help_text=_("A name, such as Member States."),
@@ -203,18 +220,30 @@ class AddresseeFilter(ActorFilter):
         return any_of
 
     def everything(self) -> list[Choice]:
-        # First those whom any mandate asks, drafts included, who are few. Of each of these one that
-        # is seen is looked up: asked whether there is any, PostgreSQL puts all together first.
-        anyone = list(Addressee.objects.order_by().values_list("actor", flat=True).distinct())
+        anyone, asked, those = self.parent.remembered("statements for actors", self._statements)
+        named = {key for (key,) in asked.rows(anyone.keys())}
+        offered = tuple(key for (key,) in those.rows(list(named)))
+        choices = self._choices_of(offered).items()
+        grouped = [self._grouped(choice, key in named) for key, choice in choices]
+        return sorted(grouped, key=lambda choice: choice.group) + self._none
+
+    def _statements(self) -> tuple[Statement, Statement, Statement]:
+        """For those whom any mandate asks, drafts included, who are few; for those of them of whom
+        one that is seen asks something; and for these with those who are among them."""
+        anyone = Addressee.objects.order_by().values_list("actor").distinct()
+        # One that is seen is looked up: asked whether there is any, PostgreSQL puts all together
+        # first.
         seen = Mandate.objects.visible_to(self.request.user).filter(pk=OuterRef("mandate"))
         asking = Addressee.objects.filter(Exists(seen.order_by()), actor=OuterRef("pk")).order_by()
         asked = Actor.objects.order_by().annotate(asked=Subquery(asking.values("pk")[:1]))
-        named = set(asked.filter(pk__in=anyone, asked__isnull=False).values_list("pk", flat=True))
+        named = keys_given(asked.db)
         among = Actor.members.through.objects.filter(from_actor__in=named).values("to_actor")
-        offered = self.records().filter(Q(pk__in=named) | Q(pk__in=among))[: MENU + 1]
-        choices = self._choices_of(tuple(offered.values_list("pk", flat=True))).items()
-        grouped = [self._grouped(choice, key in named) for key, choice in choices]
-        return sorted(grouped, key=lambda choice: choice.group) + self._none
+        offered = self.records().filter(Q(pk__in=named) | Q(pk__in=among))
+        return (
+            Statement.for_values(anyone),
+            Statement.among(asked.filter(asked__isnull=False), "pk"),
+            Statement.for_keys(offered[: MENU + 1]),
+        )
 
     def tallied(self) -> list[Tally]:
         """Those who are named, then those who are only among them."""
@@ -248,6 +277,7 @@ class ResolutionFilter(RecordFilter):
         super().__init__(
             Resolution,
             to_rows,
+            shown=Cited,
             label=_("Resolution"),
             help_text=_("Its symbol: 219, CIM/RES.219, A/RES/54/4."),
             name_of=symbol,
@@ -290,20 +320,32 @@ class ResolutionOfMandatesFilter(ResolutionFilter):
         return among.order_by().values_list("resolution", "activities")
 
 
-def symbol(resolution: Resolution) -> str:
+def symbol(resolution: Cited | Resolution) -> str:
     return resolution.symbol
 
 
-def symbol_and_title(resolution: Resolution) -> str:
-    return Truncator(f"{resolution.symbol} {resolution.title}".strip()).chars(80)
+def symbol_and_title(resolution: Cited | Resolution) -> str:
+    text = f"{resolution.symbol} {resolution.title}".strip()
+    return text if len(text) <= 80 else Truncator(text).chars(80)
 
 
-def name(actor: Actor) -> str:
+def name(actor: Named | Actor) -> str:
     return actor.name
 
 
+def short_name(area: NamedInShort | ProgramArea) -> str:
+    return area.short_name
+
+
 def areas(to_rows: str) -> RecordFilter:
-    return RecordFilter(ProgramArea, to_rows, label=_("Program area"), nothing=_("None"))
+    return RecordFilter(
+        ProgramArea,
+        to_rows,
+        shown=NamedInShort,
+        label=_("Program area"),
+        nothing=_("None"),
+        name_of=short_name,
+    )
 
 
 def words(help_text: Any) -> WordsFilter:

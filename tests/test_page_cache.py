@@ -383,6 +383,22 @@ class TestLinesOfMandates:
         Mandate.objects.filter(pk=mandate.pk).update(text="Changed")
         assert "Changed" in self.line(client, f"/mandates/?q={child.reference}")
 
+    def test_all_the_words_of_a_paragraph_far_down(self, client, mandate):
+        below = mandate
+        for text in ("Second", "Third", "Fourth", "Last"):
+            below = factories.MandateFactory(resolution=mandate.resolution, parent=below, text=text)
+        words = self.line(client, f"/mandates/?q={below.reference}")
+        texts = ("urge member states", "Second", "Third", "Fourth", "Last")
+        places = [words.index(text) for text in texts]
+        assert places == sorted(places)
+
+    def test_what_was_found_by_an_activity_says_which(self, client, mandate):
+        factories.ActivityFactory(title="A seminar", description="In Lima").mandates.add(mandate)
+        factories.ActivityFactory(title="A study").mandates.add(mandate)
+        assert "A <mark>seminar</mark>" in self.line(client, "/mandates/?q=seminar")
+        assert "In <mark>Lima</mark>" in self.line(client, "/mandates/?q=lima")
+        assert "A study" not in self.line(client, "/mandates/?q=lima")
+
     def test_after_a_report_the_status_alone_is_asked_for(self, client, mandate):
         """A kept line is put around another status, at the cost of one query."""
         self.line(client)
@@ -422,6 +438,38 @@ class TestLinesOfMandates:
         for reader, seen in ((editor, True), (client, False), (editor, True)):
             assert (draft.reference in self.line(reader)) == seen
             assert ("Draft, seen by staff only" in self.line(reader)) == seen
+
+
+class TestLinesOfActivities:
+    @pytest.fixture
+    def activity(self) -> Activity:
+        activity = factories.ActivityFactory(title="A seminar")
+        activity.responsible.add(factories.ActorFactory(name="The Secretariat"))
+        activity.mandates.add(factories.MandateFactory(reference="219-1"))
+        return activity
+
+    def line(self, client: Client) -> str:
+        page = client.get("/activities/").content.decode()
+        return page[page.index("<tbody>") : page.index("</tbody>")]
+
+    @pytest.mark.parametrize(
+        "write",
+        [
+            lambda one: Activity.objects.update(title="Changed"),
+            lambda one: Activity.objects.update(contingent_on="Changed"),
+            lambda one: Actor.objects.update(name="Changed"),
+            lambda one: one.responsible.add(factories.ActorFactory(name="Changed")),
+            lambda one: one.mandates.add(factories.MandateFactory(reference="Changed")),
+        ],
+        ids=["title", "contingency", "actor", "responsible", "mandate"],
+    )
+    def test_each_part_is_as_it_was_written_last(self, client, activity, write: Callable):
+        before = self.line(client)
+        assert "The Secretariat" in before
+        assert "219-1" in before
+        assert "Changed" not in before
+        write(activity)
+        assert "Changed" in self.line(client)
 
 
 class TestLongLists:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cimplan.statements import Statement
-from mandates.models import Actor
-from tests.factories import ActorFactory
+from mandates.models import Actor, Mandate
+from mandates.statements import Statement
+from tests.factories import ActivityFactory, ActorFactory, MandateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +28,24 @@ def test_what_nothing_can_answer_is_not_asked(django_assert_num_queries):
     with django_assert_num_queries(0):
         statement = Statement.for_keys(Actor.objects.filter(pk__in=[]))
         assert (list(statement.keys()), statement.count()) == ([], 0)
+
+
+def test_it_is_asked_of_other_keys_each_time():
+    one, other = ActorFactory(name="A"), ActorFactory(name="B")
+    statement = Statement.among(Actor.objects.order_by("-name"), "pk", "name")
+    assert statement.rows([one.pk, other.pk]) == [(other.pk, "B"), (one.pk, "A")]
+    assert statement.rows([one.pk]) == [(one.pk, "A")]
+    Actor.objects.filter(pk=one.pk).update(name="C")
+    assert statement.rows([one.pk]) == [(one.pk, "C")]
+    assert statement.rows([]) == []
+
+
+def test_of_what_a_record_is_linked_to_only_what_was_asked_of_answers():
+    asked, beside = ActivityFactory(), ActivityFactory()
+    both = MandateFactory(reference="both")
+    both.activities.set([asked, beside])
+    statement = Statement.among(Mandate.objects.order_by("pk"), "activities", "reference")
+    assert statement.rows([asked.pk]) == [(asked.pk, "both")]
+    assert sorted(statement.rows([asked.pk, beside.pk])) == sorted(
+        [(asked.pk, "both"), (beside.pk, "both")]
+    )

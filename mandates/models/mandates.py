@@ -94,11 +94,6 @@ class MandateQuerySet(SearchedQuerySet):
         delegates = Actor.objects.speaking_for_delegates_of(state)
         return self.filter(pk__in=Addressee.objects.filter(actor__in=delegates).values("mandate"))
 
-    def with_naming(self, actor: Actor) -> "MandateQuerySet":
-        """Annotate `names_it`: whether the actor itself is addressed, not only a collective."""
-        named = Addressee.objects.filter(mandate=OuterRef("pk"), actor=actor)
-        return self.annotate(names_it=Exists(named))
-
     def with_status(self, as_of: date) -> "MandateQuerySet":
         """Annotate `status` and `status_as_of`: the latest report that holds on that day."""
         return annotate_status(self, "mandate", as_of)

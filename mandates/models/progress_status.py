@@ -1,6 +1,6 @@
 """The one place that settles which report is the latest."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from mandates.statements import Statement
 from mandates.status import Status
 
 
@@ -58,15 +59,19 @@ def _latest_reports(target: str, as_of: date) -> QuerySet:
     return holding.filter(~Exists(later.order_by())).order_by()
 
 
-def latest_statuses(target: str, keys: Iterable[int], as_of: date) -> dict[int, str]:
+def latest_statuses(target: str, keys: Sequence[int], as_of: date) -> dict[int, str]:
     """The statuses on that day of some records, by their keys; none of those without a report.
 
     target: "mandate" or "activity". All their reports are read, of which the last counts: the
     fewer words for a database, where they are those of one page.
     """
-    holding = reports_that_settle(**{f"{target}__in": keys}).as_of(as_of)
-    reports = holding.order_by("as_of", "recorded_at", "pk")
-    return dict(reports.values_list(target, "status"))
+    return dict(_reports_among(target, as_of).rows(keys))
+
+
+@lru_cache(50)
+def _reports_among(target: str, as_of: date) -> Statement:
+    reports = reports_that_settle().as_of(as_of).order_by("as_of", "recorded_at", "pk")
+    return Statement.among(reports, target, "status")
 
 
 def annotate_status(rows: QuerySet, target: str, as_of: date, *, path: str = "") -> Any:

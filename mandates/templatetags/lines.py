@@ -1,7 +1,10 @@
 """What a line of a list shows of a mandate or an activity. In Python, since a list has fifty lines
-and Django's templates take ten times as long."""
+and Django's templates take ten times as long; and kept by what it shows, since most of what is
+written leaves most lines what they were."""
 
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import template
@@ -10,10 +13,12 @@ from django.template.context import Context
 from django.template.defaultfilters import linebreaksbr, truncatewords
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cimplan.templatetags.pages import day, draft, status, to
-from mandates.models import Activity, Actor, Mandate
+from cimplan.templatetags.pages import address_for, day, draft, status
+from mandates.in_lines import ActivityInLine, ActorNamed, MandateInLine
+from mandates.models import Activity, Mandate
 from mandates.templatetags.words import excerpt, marked
 
 register = template.Library()
@@ -30,7 +35,7 @@ def status_of(record: Mandate | Activity, *, dated: bool = False) -> SafeString:
     return _joined(*pieces, contingency(record))
 
 
-def contingency(record: Mandate | Activity) -> SafeString:
+def contingency(record: Any) -> SafeString:
     """What it is contingent on, to stand beside its status."""
     if not record.contingent_on:
         return SafeString()
@@ -54,6 +59,21 @@ class Line(NamedTuple):
         return _joined(self.before, status, self.after)
 
 
+class Asked(NamedTuple):
+    """What was asked of the list that a line stands in, of all that a line shows."""
+
+    #: The day one looks back at, if at any.
+    day: date | None
+    language: str
+    #: Words to be marked.
+    sought: str = ""
+
+    @classmethod
+    def by(cls, request: HttpRequest, sought: str = "") -> "Asked":
+        day = request.as_of if request.looking_back else None
+        return cls(day, get_language(), sought)
+
+
 # --- mandates --------------------------------------------------------------------------------
 
 
@@ -61,32 +81,34 @@ class Line(NamedTuple):
 def line_of_mandate(context: Context, mandate: Mandate, *, alone: Any = False) -> SafeString:
     """The line of a mandate from `for_list()`. alone: whether what it stands under stands above it
     on the page."""
-    made = mandate_line(context["request"], mandate, alone=alone)
+    shown = MandateInLine.of(mandate)
+    if alone:
+        shown = shown._replace(above=())
+    made = mandate_line(Asked.by(context["request"]), shown)
     return made.around(status(mandate.status)) if mandate.reported_on else _joined(*made)
 
 
+@lru_cache(2_000)
 def mandate_line(
-    request: HttpRequest,
-    mandate: Mandate,
+    asked: Asked,
+    mandate: MandateInLine,
     *,
-    sought: str = "",
-    alone: bool = False,
-    actor: Actor | None = None,
+    activities: tuple[...] = (),
+    among: str = "",
 ) -> Line:
-    """The line of a mandate from `with_words()`. Where words were `sought`, with
-    `activities_found` as well; where all of them ask an `actor`, `with_naming()` of it."""
-    context = Context({"request": request})
+    """The line of a mandate. activities: those in which words were found that were sought. among:
+    whose name says that it is asked as one of those addressed."""
     before = format_html(
         '<tr><th scope="row"><a href="{}">{}</a>{}</th><td>{}{}</td>'
         '<td data-label="{}">{}{}</td><td data-label="{}">',
-        to(context, mandate),
+        address_for(asked.day, "mandate", mandate.reference),
         mandate.reference,
         draft(mandate),
-        _words_of(mandate, sought, alone),
-        _joined(*_found_elsewhere(context, mandate, sought)) if sought else "",
+        _words_of(mandate, asked.sought),
+        _joined(*_found_elsewhere(asked, mandate, activities)) if asked.sought else "",
         _("Addressed to"),
-        addressees_of(context, mandate),
-        _among_them(mandate, actor),
+        _addressees(asked, mandate.addressees),
+        _among_them(among),
         _("Status"),
     )
     if mandate.reported_on:
@@ -94,32 +116,33 @@ def mandate_line(
     return Line(before, format_html("{}</td></tr>\n", _none(_("opens a list"))))
 
 
-def _found_elsewhere(context: Context, mandate: Mandate, sought: str) -> Iterator[SafeString]:
+def _found_elsewhere(
+    asked: Asked, mandate: MandateInLine, activities: tuple[...]
+) -> Iterator[SafeString]:
     """Where else than in its text the words are: the title of its resolution, its activities."""
-    resolution = mandate.resolution
-    title = marked(resolution.title, sought)
+    title = marked(mandate.title, asked.sought)
     if "<mark>" in title:
         yield format_html(
             '<p class="aside"><span class="symbol">{}</span> <span lang="{}">{}</span></p>',
-            resolution.symbol,
-            resolution.language,
+            mandate.symbol,
+            mandate.language,
             title,
         )
-    for activity in mandate.activities_found:
-        found = excerpt(activity.description, sought)
+    for activity in activities:
+        found = excerpt(activity.description, asked.sought)
         yield format_html(
             '<p class="aside">{} <a href="{}">{}</a> {}</p>',
             _("Suggested activity:"),
-            to(context, activity),
-            marked(activity.title, sought),
+            address_for(asked.day, "activity", activity.slug),
+            marked(activity.title, asked.sought),
             found if "<mark>" in found else "",
         )
 
 
-def _among_them(mandate: Mandate, actor: Actor | None) -> SafeString:
-    if actor is None or mandate.names_it:
+def _among_them(actor: str) -> SafeString:
+    if not actor:
         return SafeString()
-    words = _("%(actor)s belongs to them") % {"actor": actor.short_name}
+    words = _("%(actor)s belongs to them") % {"actor": actor}
     return format_html('<span class="aside">{}</span>', words)
 
 
@@ -129,27 +152,34 @@ def _among_them(mandate: Mandate, actor: Actor | None) -> SafeString:
 @register.simple_tag(takes_context=True)
 def line_of_activity(context: Context, activity: Activity) -> SafeString:
     """The line of an activity from `for_list()`."""
-    return activity_line(context["request"], activity).around(status(activity.status))
+    shown = ActivityInLine.of(activity)
+    return activity_line(Asked.by(context["request"]), shown).around(status(activity.status))
 
 
-def activity_line(request: HttpRequest, activity: Activity, *, sought: str = "") -> Line:
-    """The line of an activity from `with_links()`, with the words marked that were `sought`."""
-    context = Context({"request": request})
+@lru_cache(2_000)
+def activity_line(asked: Asked, activity: ActivityInLine) -> Line:
+    """The line of an activity."""
     mandates = [
-        format_html('<a class="reference" href="{}">{}</a>', to(context, one), one.reference)
-        for one in activity.mandates.all()
+        format_html(
+            '<a class="reference" href="{}">{}</a>',
+            address_for(asked.day, "mandate", reference),
+            reference,
+        )
+        for reference in activity.mandates
     ]
     actors = [
-        format_html('<a class="actor" href="{}">{}</a>', to(context, one), one.name)
-        for one in activity.responsible.all()
+        format_html(
+            '<a class="actor" href="{}">{}</a>', address_for(asked.day, "actor", one.slug), one.name
+        )
+        for one in activity.responsible
     ]
     before = format_html(
         '<tr><th scope="row"><a href="{}">{}</a>{}{}</th><td data-label="{}">{}</td>'
         '<td data-label="{}">{}</td><td data-label="{}">',
-        to(context, activity),
-        marked(activity.title, sought) if sought else activity.title,
+        address_for(asked.day, "activity", activity.slug),
+        marked(activity.title, asked.sought) if asked.sought else activity.title,
         draft(activity),
-        _found_in_description(activity, sought) if sought else "",
+        _found_in_description(activity, asked.sought) if asked.sought else "",
         _("Suggested for"),
         _joined(*mandates, between="\n") if mandates else _none(_("no mandate")),
         _("Responsible"),
@@ -159,7 +189,7 @@ def activity_line(request: HttpRequest, activity: Activity, *, sought: str = "")
     return Line(before, format_html("{}</td></tr>\n", contingency(activity)))
 
 
-def _found_in_description(activity: Activity, sought: str) -> SafeString:
+def _found_in_description(activity: ActivityInLine, sought: str) -> SafeString:
     found = excerpt(activity.description, sought)
     if "<mark>" not in found:
         return SafeString()
@@ -175,31 +205,34 @@ def _none(words: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def addressees_of(context: Context, mandate: Mandate) -> SafeString:
-    """Whom a mandate asks, each with the words that narrow it down."""
+    """Whom a mandate from `with_words()` asks, each with the words that narrow it down."""
+    return _addressees(Asked.by(context["request"]), MandateInLine.of(mandate).addressees)
+
+
+def _addressees(asked: Asked, addressees: tuple[ActorNamed, ...]) -> SafeString:
     lines = [
         format_html(
             '<span class="addressee"><a href="{}">{}</a>{}</span>',
-            to(context, addressee.actor),
-            addressee.actor.name,
-            addressee.qualifier
-            and format_html(' <span class="qualifier">{}</span>', addressee.qualifier),
+            address_for(asked.day, "actor", one.slug),
+            one.name,
+            one.qualifier and format_html(' <span class="qualifier">{}</span>', one.qualifier),
         )
-        for addressee in mandate.addressees_shown
+        for one in addressees
     ]
     return _joined(*lines, between="\n") if lines else _none(_("nobody named"))
 
 
-def _words_of(mandate: Mandate, sought: str, alone: bool) -> SafeString:
-    """After the words it stands under, unless these stand above it on the page (`alone`); those
-    that were `sought` are marked."""
-    above = () if alone else mandate.standing_under
+def _words_of(mandate: MandateInLine, sought: str) -> SafeString:
+    """After the words it stands under; those that were `sought` are marked."""
     return format_html(
         '<div class="words" lang="{}">{}<p>{}</p></div>',
-        mandate.resolution.language,
-        format_html_join("", '<p class="above">{}</p>', ((_text(one, sought),) for one in above)),
-        _text(mandate, sought),
+        mandate.language,
+        format_html_join(
+            "", '<p class="above">{}</p>', ((_text(one, sought),) for one in mandate.above)
+        ),
+        _text(mandate.text, sought),
     )
 
 
-def _text(mandate: Mandate, sought: str) -> SafeString:
-    return linebreaksbr(marked(mandate.text, sought) if sought else mandate.text)
+def _text(text: str, sought: str) -> SafeString:
+    return linebreaksbr(marked(text, sought) if sought else text)

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from calendar_app.views.shown import meetings_shown
 from cimplan.lists import filtered_list
 from cimplan.paging import MOST_ROWS, FirstRows, LinesPaginator, page_asked_of
-from cimplan.statements import Statement
 from cimplan.table_versions import remembered
 from mandates.filters import ActorFilters
 from mandates.models import Activity, Actor, Mandate, ProgressReport
+from mandates.statements import Statement
 from mandates.views.lines import mandate_lines
 from mandates.views.tables import ACTORS
 from workplan.models import EditorialNote

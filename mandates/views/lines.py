@@ -3,16 +3,21 @@ time, since reports are what is written most."""
 
 from collections.abc import Callable, Hashable, Sequence
 
-from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from cimplan.table_versions import remembered_pieces
 from cimplan.templatetags.pages import status
-from mandates.models import Activity, Actor, Mandate
+from mandates.in_lines import (
+    MandateInLine,
+    activities_in_lines,
+    mandates_in_lines,
+    suggested_with_words,
+)
+from mandates.models import Actor
 from mandates.models.progress_status import latest_statuses
 from mandates.status import Status
-from mandates.templatetags.lines import Line, activity_line, mandate_line
+from mandates.templatetags.lines import Asked, Line, activity_line, mandate_line
 from mandates.words import words_sought
 
 
@@ -24,17 +29,22 @@ def mandate_lines(
     ask, by name or as one of a collective."""
 
     def make(keys: list[int]) -> dict[int, Line]:
-        visible = Mandate.objects.visible_to(request.user)
-        rows = visible.filter(pk__in=keys).with_words(request.user)
-        words = words_sought(sought)
-        if words:
-            found = Activity.objects.filter(published=True).having_any(words)
-            rows = rows.prefetch_related(Prefetch("activities", found, to_attr="activities_found"))
-        if actor:
-            rows = rows.with_naming(actor)
-        return {row.pk: mandate_line(request, row, sought=sought, actor=actor) for row in rows}
+        asked = Asked.by(request, sought)
+        found = suggested_with_words(keys, words_sought(sought))
+        return {
+            key: mandate_line(
+                asked, shown, activities=found.get(key, ()), among=_as_one_of(shown, actor)
+            )
+            for key, shown in mandates_in_lines(request.user, keys).items()
+        }
 
     return _lines(request, "mandate", keys, (sought, actor and actor.pk), make)
+
+
+def _as_one_of(mandate: MandateInLine, actor: Actor | None) -> str:
+    """The name of the actor where not itself is asked, but a collective that it belongs to."""
+    named = actor is None or any(one.slug == actor.slug for one in mandate.addressees)
+    return "" if named else actor.short_name
 
 
 def activity_lines(
@@ -43,9 +53,8 @@ def activity_lines(
     """The activities with these keys. sought: words to be marked."""
 
     def make(keys: list[int]) -> dict[int, Line]:
-        visible = Activity.objects.visible_to(request.user)
-        rows = visible.filter(pk__in=keys).with_links(request.user)
-        return {row.pk: activity_line(request, row, sought=sought) for row in rows}
+        asked, shown = Asked.by(request, sought), activities_in_lines(request.user, keys)
+        return {key: activity_line(asked, one) for key, one in shown.items()}
 
     return _lines(request, "activity", keys, sought, make)
 

@@ -1,0 +1,79 @@
+"""Questions put together once. Django takes longer to put most questions of a page together than a
+database to answer them, and they are the same until what they were made of is written to."""
+
+import json
+from array import array
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+#: Stands for them among the parameters.
+_KEYS = "\0keys"
+
+
+def keys_given(using: str) -> RawSQL:
+    """Stands in the condition of a statement for the keys that it is given each time."""
+    on_postgres = connections[using].vendor == "postgresql"
+    keys = "SELECT unnest(%s::bigint[])" if on_postgres else "SELECT value FROM json_each(%s)"
+    return RawSQL(keys, [_KEYS])  # noqa: S611 - ours
+
+
+class Statement(NamedTuple):
+    """What a database is asked, and of which; `sql` is "" where nothing can answer."""
+
+    using: str
+    sql: str
+    parameters: tuple[Any, ...]
+
+    @classmethod
+    def for_keys(cls, rows: QuerySet) -> "Statement":
+        """The statement for the keys of some rows, in their order."""
+        return cls.for_values(rows.values_list("pk"))
+
+    @classmethod
+    def for_values(cls, rows: QuerySet) -> "Statement":
+        """The statement for what some rows have, as their `values_list` says."""
+        try:
+            sql, parameters = rows.query.sql_with_params()
+        except EmptyResultSet:
+            sql, parameters = "", ()
+        return cls(rows.db, sql, tuple(parameters))
+
+    @classmethod
+    def among(cls, rows: QuerySet, key: str, *values: str) -> "Statement":
+        """The statement for a key and some values of rows: those rows of which the key, or what a
+        lookup of that name leads to, is among the keys that are given each time."""
+        # The filter first, so that what is led to is that which is among the keys.
+        among = rows.filter(**{f"{key}__in": keys_given(rows.db)})
+        return cls.for_values(among.values_list(key, *values))
+
+    def keys(self) -> array:
+        """The keys that answer now."""
+        return array("q", (key for (key,) in self._asked(self.sql, self.parameters)))
+
+    def count(self) -> int:
+        """How many there are."""
+        # What is counted is ours.
+        counted = f"SELECT count(*) FROM ({self.sql}) counted"  # noqa: S608
+        return next((number for (number,) in self._asked(counted, self.parameters)), 0)
+
+    def rows(self, keys: Sequence[int]) -> list[tuple[Any, ...]]:
+        """What answers of these keys, with values as the database has them: a bool of SQLite is a
+        number, and a day a text."""
+        if not keys:
+            return []
+        on_postgres = connections[self.using].vendor == "postgresql"
+        given = list(keys) if on_postgres else json.dumps(list(keys))
+        return self._asked(self.sql, [given if one == _KEYS else one for one in self.parameters])
+
+    def _asked(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        if not self.sql:
+            return []
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(sql, parameters)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
