@@ -76,10 +76,10 @@ pip_install = $(bin)/python -m pip install --quiet --quiet --disable-pip-version
 # --- Test it --------------------------------------------------------------------------------
 
 test: install-dev ## The tests, on SQLite, on every core. Pass more with ARGS="-k dates".
-	env -u DATABASE_URL $(bin)/python -m pytest -n auto --dist loadfile $(ARGS)
+	env -u DATABASE_URL $(bin)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-postgres: install-dev ## The same tests on PostgreSQL: DATABASE_URL's, or one of their own.
-	$(bin)/python tests/with_postgres.py $(bin)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(bin)/python tests/with_postgres.py $(bin)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types contracts migrations translations templates deploy audit ## All checks below.
 

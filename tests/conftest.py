@@ -14,6 +14,19 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+#: Files of a minute and more, as `--durations` tells them.
+LONGEST = (
+    "test_tasks_browser", "test_audience", "test_filters_plan_2003", "test_browser",
+    "test_admin_browser", "test_paper", "test_races", "test_admin", "test_reporting_browser",
+)  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first: one that is left to the end keeps one core, and none else."""
+    items.sort(key=lambda item: LONGEST.index(name) if (name := item.path.stem) in LONGEST else 99)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """How pytest-playwright starts the machine's own Chromium. Use it through its `page`, with
