@@ -7,6 +7,7 @@ redirect, so that one question has one address. What cannot be understood is sai
 left out, for a list that silently leaves out the question looks like its answer.
 """
 
+import re
 from collections.abc import Callable, Hashable, Sequence, Set
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -27,6 +28,8 @@ from mandates.words import MAX_LENGTH
 
 #: Above so many rows the choices stand without counts, which would cost more than the page.
 COUNTED_ROWS = 1_000
+#: What newsletters and networks add to the links they carry; no question to a list.
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id")
 #: Parameters of a list that are no filters.
 BESIDE = ("as_of", "page", "format")
 
@@ -91,7 +94,8 @@ class ListFilters(django_filters.FilterSet):
 
     @property
     def _unknown_parameters(self) -> list[str]:
-        return [name for name in self.data if name not in self.filters and name not in BESIDE]
+        known = (*self.filters, *BESIDE)
+        return [name for name in self.data if name not in known and not TRACKING.fullmatch(name)]
 
     @property
     def chosen(self) -> dict[str, list[str]]:

@@ -235,15 +235,28 @@ def _activities(context: Context, keys: list[int]) -> Mapping[int, Parts]:
 
 def _activity(context: Context, activity: ActivityInLine) -> Parts:
     return _line(
-        '<p class="title"><a href="{}">{}</a>{}</p>{}{}<p class="state-of-it">{}{}</p>',
+        '<p class="title"><a href="{}">{}</a>{}</p>{}{}{}<p class="state-of-it">{}{}</p>',
         to(context, "activity", activity.slug),
         _marked(activity.title),
         draft(activity),
         _if_any(activity.description, '<p class="words">{}</p>', _excerpt),
         _if_any(activity.deliverable, '<p class="words">{}</p>', _excerpt),
+        _if_any(activity.funding, "{}", _funding),
         _status,
         contingency(activity),
     )
+
+
+def _funding(text: str) -> Part:
+    """Who pays, where that is what was looked for."""
+
+    def shown_to(shown: Shown) -> SafeString:
+        found = excerpt(text, shown.words)
+        if "<mark>" not in found:
+            return SafeString()
+        return format_html('<p class="aside">{} {}</p>', _("Funding:"), found)
+
+    return shown_to
 
 
 def _sections(request: HttpRequest) -> QuerySet:

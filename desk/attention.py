@@ -137,6 +137,10 @@ def _activities(at: Moment) -> QuerySet:
     return Activity.objects.visible_to(at.user).with_status(at.today)
 
 
+def _open_activities(at: Moment) -> QuerySet:
+    return Activity.objects.visible_to(at.user).unsettled(at.today)
+
+
 def _due_before_next_session(at: Moment) -> DeadlineQuerySet:
     deadlines = Deadline.objects.visible_to(at.user).upcoming(at.today)
     session = at.next_session
@@ -195,6 +199,7 @@ MANDATES = (
     ),
 )
 
+# Undetermined funding and unclear deliverables are what registries before this one died of.
 ACTIVITIES = (
     Line(
         "due-before-next-session",
@@ -209,6 +214,18 @@ ACTIVITIES = (
         _("Overdue"),
         lambda at: _with_deadline_among(_activities(at), _overdue(at)),
         names_first=True,
+    ),
+    Line(
+        "no-deliverable",
+        Activity,
+        _("No deliverable named"),
+        lambda at: _open_activities(at).filter(deliverable=""),
+    ),
+    Line(
+        "no-funding",
+        Activity,
+        _("No funding named"),
+        lambda at: _open_activities(at).filter(funding=""),
     ),
 )
 

@@ -118,6 +118,14 @@ def with_activities(rows: QuerySet, term: str, request: HttpRequest) -> Q:
     return served if term == WithWithout.WITH else ~served
 
 
+def with_deliverable(rows: QuerySet, term: str, request: HttpRequest) -> Q:
+    return Q(deliverable="") if term == WithWithout.WITHOUT else ~Q(deliverable="")
+
+
+def with_funding(rows: QuerySet, term: str, request: HttpRequest) -> Q:
+    return Q(funding="") if term == WithWithout.WITHOUT else ~Q(funding="")
+
+
 def with_mandates(rows: QuerySet, term: str, request: HttpRequest) -> Q:
     linked = Q(Exists(Mandate.objects.visible_to(request.user).filter(activities=OuterRef("pk"))))
     return linked if term == WithWithout.WITH else ~linked
@@ -373,10 +381,12 @@ class MandateFilters(ListFilters):
 
 
 class ActivityFilters(ListFilters):
-    q = words(_("In the title, the description, the deliverable."))
+    q = words(_("In the title, the description, the deliverable, the funding."))
     status = StatusFilter("activity")
     due = RuleFilter(Due, activities_due, label=_("Due"))
     mandates = RuleFilter(WithWithout, with_mandates, label=_("Mandates"))
+    deliverable = RuleFilter(WithWithout, with_deliverable, label=_("Deliverable"))
+    funding = RuleFilter(WithWithout, with_funding, label=_("Funding"))
     contingent = RuleFilter(YesNo, contingent, label=_("Contingent"))
     resolution = ResolutionOfMandatesFilter()
     area = areas("activities")

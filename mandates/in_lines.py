@@ -75,6 +75,7 @@ class ActivityInLine(NamedTuple):
     title: str
     description: str
     deliverable: str
+    funding: str
     contingent_on: str
     #: The references of those it is suggested for, in the order of their resolutions.
     mandates: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ AROUND = f"""
   coalesce((SELECT p.text || ' ' || coalesce(g.text, '') FROM mandates_mandate p
     LEFT JOIN mandates_mandate g ON g.id = p.parent_id WHERE p.id = m.parent_id), '') || ' ' ||
   coalesce((SELECT {{joined}}(a.title || ' ' || a.description || ' ' || a.deliverable || ' ' ||
-    a.contingent_on, ' ') FROM {SUGGESTED} s CROSS JOIN mandates_activity a
+    a.funding || ' ' || a.contingent_on, ' ') FROM {SUGGESTED} s CROSS JOIN mandates_activity a
     WHERE a.id = s.activity_id AND s.mandate_id = m.id AND a.published), '')
 """
 
@@ -77,7 +77,7 @@ CHANGES = (
         "mandates_activity",
         "UPDATE",
         _OF_ACTIVITY,
-        ("title", "description", "deliverable", "contingent_on", "published"),
+        ("title", "description", "deliverable", "funding", "contingent_on", "published"),
     ),
     Change(SUGGESTED, "INSERT", "SELECT new.mandate_id AS id"),
     Change(SUGGESTED, "UPDATE", "SELECT old.mandate_id AS id UNION SELECT new.mandate_id"),

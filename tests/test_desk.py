@@ -213,7 +213,7 @@ def test_there_is_a_line_for_drafts_of_every_kind_and_a_filter_for_every_other_l
     assert {line.model for line in DRAFTS} == set(Record.__subclasses__())
     for line in LINES:
         assert AttentionFilter in admin.site.get_model_admin(line.model).list_filter, line.url
-    assert len({line.url for line in (*LINES, *DRAFTS)}) == len((*LINES, *DRAFTS)) == 23
+    assert len({line.url for line in (*LINES, *DRAFTS)}) == len((*LINES, *DRAFTS)) == 25
 
 
 def test_the_desk_counts_exactly_the_rows_of_its_lists(editor: Client) -> None:
@@ -340,7 +340,7 @@ def test_an_empty_desk_says_so_and_what_to_do_first(editor: Client) -> None:
     assert "No mandate has been recorded yet. Begin with a resolution" in text
     assert f'href="{reverse("admin:mandates_resolution_add")}"' in text_of(response)
     assert "No session is ahead that has a date." in text
-    assert text.count("none ") == 13
+    assert text.count("none ") == 15
     assert "?attention=" not in text_of(response)
 
 
@@ -349,7 +349,7 @@ def test_a_line_with_nothing_to_do_is_done(editor: Client) -> None:
     page = text_of(editor.get(DESK))
     assert "Nothing needs attention." not in page
     assert 'editorialnote/?attention=contradictions"><span class="desk-count">1</span>' in page
-    assert page.count('<li class="done">') == 12
+    assert page.count('<li class="done">') == 14
 
 
 def test_the_admin_says_which_day_it_takes_for_today(editor: Client, settings: Any) -> None:

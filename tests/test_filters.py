@@ -10,7 +10,7 @@ from django.test import Client
 
 from cimplan import filtering
 from cimplan.groups import EDITOR
-from mandates.models import ActorKind
+from mandates.models import Activity, ActorKind
 from mandates.status import Standing, Status
 from mandates.words import MAX_LENGTH
 from tests import factories as make
@@ -217,6 +217,7 @@ class TestActivities:
         make.ProgramAreaFactory(slug="iap").activities.add(activity)
         make.ProgressReportFactory(mandate=None, activity=activity, status=Status.PLANNED)
         make.DeadlineFactory(mandate=None, activity=activity, meeting=make.MeetingFactory(**PAST))
+        Activity.objects.filter(pk=activity.pk).update(deliverable="Its text", funding="USAID")
         asked = {
             "status": ("planned", "no-report"),
             "responsible": ("oas", "none"),
@@ -225,6 +226,8 @@ class TestActivities:
             "area": ("iap", "none"),
             "due": ("overdue", "none"),
             "mandates": ("with", "without"),
+            "deliverable": ("with", "without"),
+            "funding": ("with", "without"),
         }
         for name, (value, otherwise) in asked.items():
             assert shown(client, "/activities/", **{name: value}) == [str(activity)], name
@@ -232,6 +235,7 @@ class TestActivities:
             assert counts(client.get("/activities/"), name)[value] == 1, name
             assert counts(client.get("/activities/"), name)[otherwise] == 1, name
         assert shown(client, "/activities/", q="LETTER") == [str(activity)]
+        assert shown(client, "/activities/", q="usaid") == [str(activity)]
 
     def test_a_draft_mandate_tells_nothing_of_its_resolution(self, client):
         activity = make.ActivityFactory()
@@ -445,6 +449,8 @@ class TestAddress:
             ("?page=1&status=planned", "?status=planned&page=1"),
             ("?as_of=2003-02-01&status=planned", "?status=planned&as_of=2003-02-01"),
             ("?format=&status=planned", "?status=planned"),
+            ("?utm_source=letter&status=planned&utm_medium=mail", "?status=planned"),
+            ("?fbclid=IwAR0", ""),
         ],
     )
     def test_one_question_has_one_address(self, client, typed, short):

@@ -568,6 +568,13 @@ class TestLinesOfASearch:
         assert "Suggested for it: A seminar" in main_text_of(client.get("/search/?q=seminar urge"))
         assert "Suggested for it" not in main_text_of(client.get("/search/?q=urge states"))
 
+    def test_who_pays_is_told_where_it_was_looked_for(self, client):
+        factories.ActivityFactory(title="A seminar", funding="presented to USAID")
+        found = client.get("/search/?q=usaid").content.decode()
+        assert "Funding: presented to <mark>USAID</mark>" in found
+        assert "Funding:" not in client.get("/search/?q=seminar").content.decode()
+        assert "to <mark>USAID</mark>" in client.get("/activities/?q=usaid").content.decode()
+
     def test_tentative_dates_have_their_footnote_each_time(self, client):
         factories.MeetingFactory(title="A seminar in Rio", tentative=True)
         for words in ("seminar", "rio"):

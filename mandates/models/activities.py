@@ -13,6 +13,7 @@ from mandates.models.mandates import Mandate
 from mandates.models.progress_status import annotate_status
 from mandates.models.records import Record
 from mandates.models.search import SearchedQuerySet
+from mandates.status import SETTLED_STATUSES
 from mandates.texts import PlainCharField, PlainTextField
 
 
@@ -20,6 +21,10 @@ class ActivityQuerySet(SearchedQuerySet):
     def with_status(self, as_of: date) -> "ActivityQuerySet":
         """Annotate `status` and `status_as_of`: the latest report that holds on that day."""
         return annotate_status(self, "activity", as_of)
+
+    def unsettled(self, as_of: date) -> "ActivityQuerySet":
+        """Those of which more is to come: neither done with nor given up on that day."""
+        return self.with_status(as_of).exclude(status__in=SETTLED_STATUSES)
 
     def for_list(self, user: object, as_of: date) -> "ActivityQuerySet":
         """With what one line of a list shows: `with_links`, and its status."""
@@ -66,7 +71,7 @@ class Activity(Record):
 
     objects = ActivityQuerySet.as_manager()
     history = History(m2m_fields=[mandates, responsible, partners])
-    searched = ("title", "description", "deliverable", "contingent_on")
+    searched = ("title", "description", "deliverable", "funding", "contingent_on")
 
     class Meta:
         verbose_name = _("activity")

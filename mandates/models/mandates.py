@@ -122,7 +122,7 @@ class MandateQuerySet(SearchedQuerySet):
             | Q(mandates=OuterRef("parent"))
             | Q(mandates=OuterRef("parent__parent"))
         )
-        unsettled = proposed.with_status(as_of).exclude(status__in=SETTLED_STATUSES)
+        unsettled = proposed.unsettled(as_of)
         still_open = self.with_status(as_of).filter(status__in=OPEN_STATUSES)
         return still_open.filter(Exists(proposed), ~Exists(unsettled))
 

@@ -129,13 +129,12 @@ def _found_elsewhere(
             title,
         )
     for activity in activities:
-        found = excerpt(activity.description, asked.sought)
         yield format_html(
             '<p class="aside">{} <a href="{}">{}</a> {}</p>',
             _("Suggested activity:"),
             address_for(asked.day, "activity", activity.slug),
             marked(activity.title, asked.sought),
-            found if "<mark>" in found else "",
+            _found_beside_title(activity, asked.sought),
         )
 
 
@@ -179,7 +178,7 @@ def activity_line(asked: Asked, activity: ActivityInLine) -> Line:
         address_for(asked.day, "activity", activity.slug),
         marked(activity.title, asked.sought) if asked.sought else activity.title,
         draft(activity),
-        _found_in_description(activity, asked.sought) if asked.sought else "",
+        _aside(_found_beside_title(activity, asked.sought)) if asked.sought else "",
         _("Suggested for"),
         _joined(*mandates, between="\n") if mandates else _none(_("no mandate")),
         _("Responsible"),
@@ -189,11 +188,15 @@ def activity_line(asked: Asked, activity: ActivityInLine) -> Line:
     return Line(before, format_html("{}</td></tr>\n", contingency(activity)))
 
 
-def _found_in_description(activity: ActivityInLine, sought: str) -> SafeString:
-    found = excerpt(activity.description, sought)
-    if "<mark>" not in found:
-        return SafeString()
-    return format_html(' <span class="aside">{}</span>', found)
+def _found_beside_title(activity: ActivityInLine, sought: str) -> SafeString:
+    """The first of an activity's other texts in which the words are, where they are in any."""
+    texts = (activity.description, activity.deliverable, activity.funding)
+    found = (excerpt(text, sought) for text in texts)
+    return next((text for text in found if "<mark>" in text), SafeString())
+
+
+def _aside(text: SafeString) -> SafeString:
+    return format_html(' <span class="aside">{}</span>', text) if text else text
 
 
 def _none(words: str) -> SafeString:

@@ -123,6 +123,7 @@ def _activity_columns(request: HttpRequest) -> list[Column]:
         Column(_("Partners"), lambda activity: names(activity.partners.all()), 24),
         *progress(_("Status")),
         Column(_("Deliverable"), lambda activity: activity.deliverable, 36),
+        Column(_("Funding"), lambda activity: activity.funding, 24),
         address(request),
     ]
 
