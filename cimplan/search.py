@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import BadRequest
@@ -15,7 +16,10 @@ from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from calendar_app.dates import SpanError, parse_span
 from calendar_app.models import Meeting
+from calendar_app.views.calendar import FIRST_YEAR, LAST_YEAR
+from calendar_app.views.shown import meetings_shown
 from cimplan.found import lines_found
 from cimplan.paging import count_up_to
 from cimplan.table_versions import remembered
@@ -117,6 +121,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "total": total,
         "meant": None if total else meant(request, typed),
+        "dates": dates_in(request, typed),
     }
     return render(request, "search.html", context)
 
@@ -206,6 +211,32 @@ def _of_kind(
         # Most of the best are such as this user may not see.
         seen = list(answering.best_first(typed).values_list("pk", flat=True)[:SHOWN])
     return total, seen[:SHOWN]
+
+
+# --- dates ---------------------------------------------------------------------------------
+
+
+class Dates(NamedTuple):
+    """Days that were typed, as a plan prints them, and the page of the calendar they are on."""
+
+    printed: str
+    address: str
+
+
+def dates_in(request: HttpRequest, typed: str) -> Dates | None:
+    """The dates that were typed, if that is what was typed, they are of one year, and any meeting
+    is held on them."""
+    try:
+        span = parse_span(typed).span
+    except SpanError:
+        return None
+    year, month = span.start.year, span.start.month
+    if year != span.end.year or not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    if not meetings_shown(request).in_period(span.start, span.end).exists():
+        return None
+    page = ("calendar_month", year, month) if month == span.end.month else ("calendar_year", year)
+    return Dates(span.printed(tentative=False), to({"request": request}, *page))
 
 
 # --- slips -----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The one search box: words in everything, and symbols that lead to their pages."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -29,6 +30,43 @@ def marked(client: Client, typed: str) -> list[str]:
 def references(client: Client, address: str) -> list[str]:
     """Of the mandates that were found, in their order."""
     return re.findall('class="reference" href="/mandates/([^/]+)/', text_of(client.get(address)))
+
+
+# --- dates -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "address"),
+    [
+        ("May 2003", "Meetings of May 2003", "/calendar/2003/05/"),
+        ("may 2003", "Meetings of May 2003", "/calendar/2003/05/"),
+        ("2003-05-14", "Meetings of May 14, 2003", "/calendar/2003/05/"),
+        ("2003", "Meetings of 2003", "/calendar/2003/"),
+        ("May 30-June 2, 2003", "Meetings of May 30-June 2, 2003", "/calendar/2003/"),
+    ],
+)
+def test_dates_lead_to_their_page_of_the_calendar(client, typed, words, address):
+    days = {"start": date(2003, 5, 14), "end": date(2003, 5, 31)}
+    make.MeetingFactory(title="Forum", **days)
+    make.MeetingFactory(title="Hidden", published=False)
+    page = text_of(client.get("/search/", {"q": typed}))
+    assert f'<a href="{address}">' in page
+    assert words in found(client, typed)
+    assert client.get(address).status_code == 200
+    looking_back = text_of(client.get("/search/", {"q": typed, "as_of": "2003-02-01"}))
+    assert f'<a href="{address}?as_of=2003-02-01">' in looking_back
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["May", "May 2004", "June 1999", "1850", "December 2002-May 2003", "Forum 2003", "14/15/2003"],
+)
+def test_what_is_no_date_of_a_meeting_leads_to_none(client, typed):
+    make.MeetingFactory(title="Forum", start=date(2003, 5, 14), end=date(2003, 5, 14))
+    make.MeetingFactory(
+        title="Hidden", published=False, start=date(2004, 5, 1), end=date(2004, 5, 1)
+    )
+    assert "Meetings of" not in found(client, typed)
 
 
 # --- words -----------------------------------------------------------------------------------
