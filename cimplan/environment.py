@@ -115,16 +115,17 @@ class Environment:
             # longer than to answer it.
             options = {"connect_timeout": 2, "options": "-c jit=off"}
             database["OPTIONS"] = {**options, **database.get("OPTIONS", {})}
-            if not self.local:
-                # To connect takes as long as two plain questions. A worker has one connection, and
-                # sees before each request that it still stands.
-                database["CONN_MAX_AGE"] = 60  # seconds
-                database["CONN_HEALTH_CHECKS"] = True
         else:
             raise ImproperlyConfigured(
                 "DATABASE_URL names neither SQLite nor PostgreSQL. Write "
                 "postgres://user:password@host:5432/name or sqlite:////full/path.sqlite3."
             )
+        if not self.local:
+            # A worker has one connection, and sees before each request that it still stands. To
+            # connect takes PostgreSQL as long as two plain questions; SQLite reads the statements
+            # of all tables and triggers first, which takes as long as a page that is kept.
+            database["CONN_MAX_AGE"] = 60  # seconds
+            database["CONN_HEALTH_CHECKS"] = True
         return database
 
     def _secret_key(self, env: Env) -> str:

@@ -154,16 +154,19 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.parametrize("url", [PRODUCTION["DATABASE_URL"], "sqlite:///{}/plan.sqlite3"])
 @pytest.mark.parametrize(("given", "kept"), [(PRODUCTION, "60 True"), (LOCAL, "0 False")])
-def test_a_worker_keeps_its_connection_and_sees_that_it_stands(environment, given, kept) -> None:
+def test_a_worker_keeps_its_connection_and_sees_that_it_stands(
+    environment, tmp_path, given, kept, url
+) -> None:
     asked = (
         "from django.db import connection; d = connection.settings_dict; "
         "print(d['CONN_MAX_AGE'], d['CONN_HEALTH_CHECKS'])"
     )
-    url = PRODUCTION["DATABASE_URL"]
     done = manage(
-        {**environment, **given, "DATABASE_URL": url}, "shell", "--no-imports", "-c", asked
-    )
+        {**environment, **given, "DATABASE_URL": url.format(tmp_path)},
+        "shell", "--no-imports", "-c", asked,
+    )  # fmt: skip
     assert done.stdout.strip() == kept
 
 
