@@ -5,7 +5,7 @@ In Python, since there are up to sixty on a page, and Django's templates take se
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -91,17 +91,24 @@ def _as_shown(parts: Parts, shown: Shown) -> SafeString:
 def _line(form: str, *values: Any) -> Parts:
     """As `format_html`, of values of which some are parts, or several of them."""
     parts: list[Part] = []
-    for text, value in zip(form.split("{}"), [*values, ""], strict=True):
-        parts.append(mark_safe(text))  # noqa: S308 - the forms are ours
+    for text, value in zip(_texts_of(form), [*values, ""], strict=True):
+        parts.append(text)
         parts += value if isinstance(value, tuple) else [value]
     return tuple(_joined(parts))
+
+
+@cache
+def _texts_of(form: str) -> tuple[SafeString, ...]:
+    return tuple(mark_safe(text) for text in form.split("{}"))  # noqa: S308 - the forms are ours
 
 
 def _joined(parts: Iterable[Any]) -> Iterable[Part]:
     """With what is the same in any case put together."""
     same: list[str] = []
     for part in parts:
-        if callable(part):
+        if isinstance(part, SafeString):
+            same.append(part)
+        elif callable(part):
             yield mark_safe("".join(same))  # noqa: S308 - escaped
             yield part
             same = []

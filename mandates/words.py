@@ -7,6 +7,7 @@ Plain Python. The index of the database cuts and folds texts in the same way
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_LENGTH = 300
@@ -16,6 +17,8 @@ MAX_LENGTH = 300
 # letter, so that WORD and the index agree.
 _WORD = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
+# Latin letters with their accents, and signs: folded, each of them stands where it stood.
+_LATIN = re.compile("[\0-\u024f\u2000-\u206f]*")
 
 
 class Word(NamedTuple):
@@ -48,10 +51,23 @@ def words_sought(text: str) -> list[str]:
 def found_in(text: str, sought: Collection[str]) -> list[Word]:
     """The words of a text that answer one of the words sought: they begin so. A single letter or
     digit stands for itself, or "SEPIA I" would find every word with an i at its head."""
-    beginnings = tuple(one for one in sought if len(one) > 1)
-    itself = set(sought) - set(beginnings)
+    if not _LATIN.fullmatch(text):
+        return [word for word in words_of(text) if _answers(word.folded, sought)]
+    whole = folded(text)
+    if not any(one in whole for one in sought):
+        return []
     return [
-        word
-        for word in words_of(text)
-        if word.folded.startswith(beginnings) or word.folded in itself
+        Word(found.group(), *found.span()) for found in _answering(tuple(sought)).finditer(whole)
     ]
+
+
+def _answers(word: str, sought: Collection[str]) -> bool:
+    return any(word.startswith(one) if len(one) > 1 else word == one for one in sought)
+
+
+@lru_cache(500)
+def _answering(sought: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds them in a folded text of Latin letters."""
+    beginning, itself = r"[^\W_]*", r"(?![^\W_])"
+    words = (re.escape(one) + (beginning if len(one) > 1 else itself) for one in sought)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})")
