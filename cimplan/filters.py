@@ -4,7 +4,7 @@ An address is words and slugs, never a database's number. What cannot be underst
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from copy import copy
 from datetime import date
 from difflib import get_close_matches
@@ -100,6 +100,9 @@ class ListFilter(django_filters.Filter):
     #: How the form shows it: "ticks" (boxes), "menu" ("typed" where it has too many choices),
     #: "search" or "day".
     layout = "menu"
+    #: Whether reports of progress change what meets it, and nothing else of the list. Such a
+    #: filter has `among` as well.
+    by_log = False
 
     def __init__(self, *args: Any, layout: str = "", help_text: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,6 +144,10 @@ class ListFilter(django_filters.Filter):
 
     def condition(self, values: list[str]) -> Q:
         """What a row must meet: any of the values."""
+        raise NotImplementedError
+
+    def among(self, keys: Sequence[int], values: list[str]) -> list[int]:
+        """Those of the keys of rows that meet it, in their order."""
         raise NotImplementedError
 
     def known(self, values: list[str]) -> dict[str, str]:
@@ -195,6 +202,28 @@ class TermFilter(_TermsFilter):
     def _tallied(self, rows: QuerySet) -> list[Tally]:
         by_term = rows_by(rows.values_list(self.field_name, "pk"))
         return [Tally(one, by_term[one.value.replace("-", "_")]) for one in self.everything()]
+
+
+class FilledFilter(_TermsFilter):
+    """Whether a text is there. terms: for where it is, and for where it is blank."""
+
+    def __init__(self, field_name: str, terms: type[Choices], **kwargs: Any) -> None:
+        super().__init__(field_name, **kwargs)
+        self.terms = terms
+
+    @property
+    def _blank(self) -> Q:
+        return Q(**{self.field_name: ""})
+
+    def condition(self, values: list[str]) -> Q:
+        filled, blank = self.terms.values
+        either = {(filled,): ~self._blank, (blank,): self._blank}
+        return either.get(tuple(values), Q())
+
+    def tallied(self) -> list[Tally]:
+        filled, blank = self.everything()
+        without = self.parent.rows_meeting(self._blank)
+        return [Tally(filled, self.parent.keys - without), Tally(blank, without)]
 
 
 class RuleFilter(_TermsFilter):

@@ -1,6 +1,6 @@
 """The filters of the lists of mandates, activities, actors and resolutions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from cimplan.filters import (
     MENU,
     NONE,
     Choice,
+    FilledFilter,
     RuleFilter,
     Tally,
     TermFilter,
@@ -28,7 +29,7 @@ from cimplan.record_filters import FewRecordsFilter, RecordFilter
 from cimplan.table_versions import remembered
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import being_asked_of, being_served_by
-from mandates.models.progress_status import latest_reports
+from mandates.models.progress_status import all_latest_statuses, latest_reports
 from mandates.statements import Statement, keys_given
 from mandates.status import Standing, Status
 from mandates.symbols import SymbolError, slug_from
@@ -37,6 +38,8 @@ from workplan.models import MandateRow, ProgramArea, WorkPlan
 
 class StatusFilter(TermFilter):
     """The status of a mandate or an activity (`of`) on the day asked about."""
+
+    by_log = True
 
     def __init__(self, of: str) -> None:
         super().__init__("status", Status, label=_("Status"))
@@ -50,6 +53,13 @@ class StatusFilter(TermFilter):
             others = latest.exclude(status__in=statuses)
             return ~Q(Exists(others.filter(**{self.of: OuterRef("pk")})))
         return Q(pk__in=latest.filter(status__in=statuses).values(self.of))
+
+    def among(self, keys: Sequence[int], values: list[str]) -> list[int]:
+        statuses = {value.replace("-", "_") for value in values}
+        latest = self.parent.remembered(
+            "statuses", lambda: all_latest_statuses(self.of, self.request.as_of)
+        )
+        return [key for key in keys if latest.get(key, Status.NO_REPORT) in statuses]
 
     def tallied(self) -> list[Tally]:
         return self._tallied(self.parent.queryset.order_by().with_status(self.request.as_of))
@@ -73,11 +83,6 @@ class Due(TextChoices):
 
 
 # --- rules -----------------------------------------------------------------------------------
-
-
-def contingent(rows: QuerySet, term: str, request: HttpRequest) -> Q:
-    on_nothing = Q(contingent_on="")
-    return ~on_nothing if term == YesNo.YES else on_nothing
 
 
 def mandates_due(rows: QuerySet, term: str, request: HttpRequest) -> Q:
@@ -116,14 +121,6 @@ def _end_of_next(request: HttpRequest) -> date | None:
 def with_activities(rows: QuerySet, term: str, request: HttpRequest) -> Q:
     served = being_served_by(Activity.objects.visible_to(request.user))
     return served if term == WithWithout.WITH else ~served
-
-
-def with_deliverable(rows: QuerySet, term: str, request: HttpRequest) -> Q:
-    return Q(deliverable="") if term == WithWithout.WITHOUT else ~Q(deliverable="")
-
-
-def with_funding(rows: QuerySet, term: str, request: HttpRequest) -> Q:
-    return Q(funding="") if term == WithWithout.WITHOUT else ~Q(funding="")
 
 
 def with_mandates(rows: QuerySet, term: str, request: HttpRequest) -> Q:
@@ -368,7 +365,7 @@ class MandateFilters(ListFilters):
     status = StatusFilter("mandate")
     due = RuleFilter(Due, mandates_due, label=_("Due"))
     activities = RuleFilter(WithWithout, with_activities, label=_("Activities"))
-    contingent = RuleFilter(YesNo, contingent, label=_("Contingent"))
+    contingent = FilledFilter("contingent_on", YesNo, label=_("Contingent"))
     resolution = ResolutionFilter("mandates")
     assembly = AssemblyFilter("resolutions__mandates")
     plan = PlanFilter()
@@ -385,9 +382,9 @@ class ActivityFilters(ListFilters):
     status = StatusFilter("activity")
     due = RuleFilter(Due, activities_due, label=_("Due"))
     mandates = RuleFilter(WithWithout, with_mandates, label=_("Mandates"))
-    deliverable = RuleFilter(WithWithout, with_deliverable, label=_("Deliverable"))
-    funding = RuleFilter(WithWithout, with_funding, label=_("Funding"))
-    contingent = RuleFilter(YesNo, contingent, label=_("Contingent"))
+    deliverable = FilledFilter("deliverable", WithWithout, label=_("Deliverable"))
+    funding = FilledFilter("funding", WithWithout, label=_("Funding"))
+    contingent = FilledFilter("contingent_on", YesNo, label=_("Contingent"))
     resolution = ResolutionOfMandatesFilter()
     area = areas("activities")
     responsible = ActorFilter("activities_responsible", _("Responsible"), _("Nobody named"))

@@ -61,9 +61,11 @@ class Statement(NamedTuple):
         counted = f"SELECT count(*) FROM ({self.sql}) counted"  # noqa: S608
         return next((number for (number,) in self._asked(counted, self.parameters)), 0)
 
-    def rows(self, keys: Sequence[int]) -> list[tuple[Any, ...]]:
-        """What answers of these keys, with values as the database has them: a bool of SQLite is a
-        number, and a day a text."""
+    def rows(self, keys: Sequence[int] | None = None) -> list[tuple[Any, ...]]:
+        """What answers, of these keys where it is given any, with values as the database has them:
+        a bool of SQLite is a number, and a day a text."""
+        if keys is None:
+            return self._asked(self.sql, self.parameters)
         if not keys:
             return []
         on_postgres = connections[self.using].vendor == "postgresql"

@@ -68,10 +68,24 @@ def latest_statuses(target: str, keys: Sequence[int], as_of: date) -> dict[int, 
     return dict(_reports_among(target, as_of).rows(keys))
 
 
+def all_latest_statuses(target: str, as_of: date) -> dict[int, str]:
+    """The same of all records that have a report, of which there are thousands at most."""
+    return dict(_all_reports(target, as_of).rows())
+
+
 @lru_cache(50)
 def _reports_among(target: str, as_of: date) -> Statement:
-    reports = reports_that_settle().as_of(as_of).order_by("as_of", "recorded_at", "pk")
-    return Statement.among(reports, target, "status")
+    return Statement.among(_the_latest_last(as_of), target, "status")
+
+
+@lru_cache(50)
+def _all_reports(target: str, as_of: date) -> Statement:
+    reports = _the_latest_last(as_of).exclude(**{target: None})
+    return Statement.for_values(reports.values_list(target, "status"))
+
+
+def _the_latest_last(as_of: date) -> QuerySet:
+    return reports_that_settle().as_of(as_of).order_by("as_of", "recorded_at", "pk")
 
 
 def annotate_status(rows: QuerySet, target: str, as_of: date, *, path: str = "") -> Any:
