@@ -203,11 +203,12 @@ def _text_of(activity: ActivityInLine) -> str:
 
 def _suggested(context: Context, activity: ActivityInLine) -> Parts:
     return _line(
-        '<p class="aside">{} <a href="{}">{}</a>{}</p>',
+        '<p class="aside">{} <a href="{}">{}</a>{}{}</p>',
         _("Suggested for it:"),
         to(context, "activity", activity.slug),
         _marked(activity.title),
         _if_any(activity.description, ' <span class="words">{}</span>', _excerpt),
+        _if_any(activity.funding, "{}", _funding(" {} {}")),
     )
 
 
@@ -248,22 +249,25 @@ def _activity(context: Context, activity: ActivityInLine) -> Parts:
         draft(activity),
         _if_any(activity.description, '<p class="words">{}</p>', _excerpt),
         _if_any(activity.deliverable, '<p class="words">{}</p>', _excerpt),
-        _if_any(activity.funding, "{}", _funding),
+        _if_any(activity.funding, "{}", _funding('<p class="aside">{} {}</p>')),
         _status,
         contingency(activity),
     )
 
 
-def _funding(text: str) -> Part:
+def _funding(form: str) -> Callable[[str], Part]:
     """Who pays, where that is what was looked for."""
 
-    def shown_to(shown: Shown) -> SafeString:
-        found = excerpt(text, shown.words)
-        if "<mark>" not in found:
-            return SafeString()
-        return format_html('<p class="aside">{} {}</p>', _("Funding:"), found)
+    def part(text: str) -> Part:
+        def shown_to(shown: Shown) -> SafeString:
+            found = excerpt(text, shown.words)
+            if "<mark>" not in found:
+                return SafeString()
+            return format_html(form, _("Funding:"), found)
 
-    return shown_to
+        return shown_to
+
+    return part
 
 
 def _sections(request: HttpRequest) -> QuerySet:

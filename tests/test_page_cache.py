@@ -569,8 +569,12 @@ class TestLinesOfASearch:
         assert "Suggested for it" not in main_text_of(client.get("/search/?q=urge states"))
 
     def test_who_pays_is_told_where_it_was_looked_for(self, client):
-        factories.ActivityFactory(title="A seminar", funding="presented to USAID")
+        activity = factories.ActivityFactory(title="A seminar", funding="presented to USAID")
+        activity.mandates.add(factories.MandateFactory(text="To urge states"))
         found = client.get("/search/?q=usaid").content.decode()
+        assert "Suggested for it: A seminar Funding: presented to USAID" in main_text_of(
+            client.get("/search/?q=usaid")
+        )
         assert "Funding: presented to <mark>USAID</mark>" in found
         assert "Funding:" not in client.get("/search/?q=seminar").content.decode()
         assert "to <mark>USAID</mark>" in client.get("/activities/?q=usaid").content.decode()
