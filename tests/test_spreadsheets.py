@@ -185,6 +185,25 @@ def test_paragraphs_may_change_places() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "typed", "read"),
+    [
+        ("meetings", "Dates", "2003-06-03", "June 3, 2003"),
+        ("meetings", "Dates", "JUNE 3rd, 2003 (tentative)", "June 3, 2003*"),
+        ("meetings", "Kind", "training", "Training"),
+        ("activities", "Suggested for", "219-2;219-1", "219-1; 219-2"),
+    ],
+)
+def test_the_preview_shows_what_a_cell_is_read_as(table, column, typed, read) -> None:
+    MeetingFactory(slug="forum")
+    ActivityFactory(slug="course")
+    MandateFactory(reference="219-1")
+    MandateFactory(reference="219-2")
+    preview = run(table, edited(exported(table), {(2, column): typed}), save=False)
+    assert preview.problems == []
+    assert [(c.column, c.new) for c in preview.changes[0].cells] == [(column, read)]
+
+
 def test_a_meeting_that_moves_says_so_in_its_log() -> None:
     meeting = MeetingFactory(slug="forum", start=date(2003, 5, 1), end=date(2003, 5, 2))
     reason = "Reason for other dates or state"

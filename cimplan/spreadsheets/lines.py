@@ -247,7 +247,7 @@ class Lines:
 
     def change(self, line: Line) -> Change:
         cells = [
-            Cell(str(column.heading), self._old(line, column), line.texts[column.attribute])
+            Cell(str(column.heading), self._old(line, column), self._new(line, column))
             for column in self.resource.columns
             if column.attribute in line.texts and self._is_told(line, column)
         ]
@@ -261,14 +261,19 @@ class Lines:
         return {"span": "start"}.get(name, name) in line.fields or name in line.linked
 
     def _old(self, line: Line, column: Column) -> str:
-        if line.is_new:
-            return ""
+        return "" if line.is_new else self._said(line, column, line.before, 0)
+
+    def _new(self, line: Line, column: Column) -> str:
+        """What a cell was read as, which is more than what was typed."""
+        return self._said(line, column, line.record, 1)
+
+    def _said(self, line: Line, column: Column, record: Any, side: int) -> str:
         name, widget = column.attribute, column.widget
         if isinstance(widget, One) and widget.many:
-            return "; ".join(sorted(line.linked[name][0]))
+            return "; ".join(sorted(line.linked[name][side]))
         if isinstance(widget, One):
-            return str(widget.cell_of(line.before, name))
-        return str(column.cell(line.before))
+            return str(widget.cell_of(record, name))
+        return str(column.cell(record))
 
 
 def _outdated(record: models.Model) -> str:
