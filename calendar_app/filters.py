@@ -1,6 +1,5 @@
 """The filters of the list of meetings."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -90,7 +89,7 @@ class TermFilterOfSessions(FewRecordsFilter):
     def linked(self) -> QuerySet:
         return self.records().filter(pk__in=self._sessions.values("term"))
 
-    def links(self) -> Iterable[tuple[int, int]]:
+    def linking(self) -> QuerySet:
         rows = self.parent.queryset.order_by().values("pk")
         return self._sessions.filter(meeting__in=rows).values_list("term", "meeting")
 

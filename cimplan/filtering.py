@@ -202,6 +202,18 @@ class ListFilters(django_filters.FilterSet):
         """What finds the keys of some rows, kept longer than these."""
         return self.remembered(("statement for", name), lambda: Statement.for_keys(rows()))
 
+    def values(self, name: Hashable, rows: Callable[[], QuerySet]) -> list[tuple[Any, ...]]:
+        """What some rows have, as their `values_list` says; the statement is kept as well."""
+        asked = self.remembered(("values of", name), lambda: Statement.for_values(rows()))
+        return asked.rows()
+
+    def values_among(
+        self, name: Hashable, rows: Callable[[], QuerySet], keys: Sequence[int], *values: str
+    ) -> list[tuple[Any, ...]]:
+        """The same of those of which the first of the values is among the keys."""
+        asked = self.remembered(("values of", name), lambda: Statement.among(rows(), *values))
+        return asked.rows(keys)
+
     @cached_property
     def _found(self) -> dict[Hashable, Any]:
         return {}
@@ -363,17 +375,22 @@ class ListFilters(django_filters.FilterSet):
     @property
     def keys(self) -> frozenset[int]:
         """Of all rows of the list."""
-        return self.remembered("keys", lambda: self.rows_meeting(Q()))
+        return self.remembered("keys", lambda: self.rows_meeting("all", Q))
 
     def _rows_of(self, name: str) -> frozenset[int]:
         """The keys of the rows that meet a filter that is on, by itself."""
-        asked = ("rows that meet", name, *self.chosen[name])
-        return self.remembered(asked, lambda: self.rows_meeting(self._condition(name)))
+        asked = (name, *self.chosen[name])
+        return self.remembered(
+            ("rows that meet", asked),
+            lambda: self.rows_meeting(asked, lambda: self._condition(name)),
+        )
 
-    def rows_meeting(self, condition: Q) -> frozenset[int]:
-        """The keys of those rows of the whole list that meet it."""
-        rows = self.queryset.order_by().filter(condition)
-        return frozenset(rows.values_list("pk", flat=True))
+    def rows_meeting(self, name: Hashable, condition: Callable[[], Q]) -> frozenset[int]:
+        """The keys of those rows of the whole list that meet it. name: what is asked by it."""
+        rows = self.statement(
+            ("rows meeting", name), lambda: self.queryset.order_by().filter(condition())
+        )
+        return frozenset(rows.keys())
 
     def _condition(self, name: str) -> Q:
         return self.filters[name].condition(self.chosen[name])

@@ -150,6 +150,11 @@ class ListFilter(django_filters.Filter):
         """Those of the keys of rows that meet it, in their order."""
         raise NotImplementedError
 
+    def _values(self) -> list[tuple[Any, int]]:
+        """What each row of the whole list has in the field, with its key."""
+        rows = self.parent.queryset.order_by()
+        return self.parent.values(self.field_name, lambda: rows.values_list(self.field_name, "pk"))
+
     def known(self, values: list[str]) -> dict[str, str]:
         """Those of the values that mean something, with their labels."""
         labels = {choice.value: choice.label for choice in self.everything()}
@@ -197,10 +202,7 @@ class TermFilter(_TermsFilter):
         return Q(**{f"{self.field_name}__in": [value.replace("-", "_") for value in values]})
 
     def tallied(self) -> list[Tally]:
-        return self._tallied(self.parent.queryset.order_by())
-
-    def _tallied(self, rows: QuerySet) -> list[Tally]:
-        by_term = rows_by(rows.values_list(self.field_name, "pk"))
+        by_term = rows_by(self._values())
         return [Tally(one, by_term[one.value.replace("-", "_")]) for one in self.everything()]
 
 
@@ -222,7 +224,7 @@ class FilledFilter(_TermsFilter):
 
     def tallied(self) -> list[Tally]:
         filled, blank = self.everything()
-        without = self.parent.rows_meeting(self._blank)
+        without = self.parent.rows_meeting((self.field_name, blank.value), lambda: self._blank)
         return [Tally(filled, self.parent.keys - without), Tally(blank, without)]
 
 
@@ -253,8 +255,11 @@ class RuleFilter(_TermsFilter):
 
     def _rows_of(self, value: str) -> frozenset[int]:
         # Each by itself: a write seldom makes a difference to all.
-        asked = ("rows that meet", self.field_name, value)
-        return self.parent.remembered(asked, lambda: self.parent.rows_meeting(self._meets(value)))
+        asked = (self.field_name, value)
+        return self.parent.remembered(
+            ("rows that meet", asked),
+            lambda: self.parent.rows_meeting(asked, lambda: self._meets(value)),
+        )
 
 
 class ValueFilter(ListFilter):
@@ -305,7 +310,7 @@ class ValueFilter(ListFilter):
     def tallied(self) -> list[Tally]:
         rows: dict[str, set[int]] = defaultdict(set)
         occurring: dict[str, list[Any]] = defaultdict(list)
-        by_value = rows_by(self.parent.queryset.order_by().values_list(self.field_name, "pk"))
+        by_value = rows_by(self._values())
         for value, keys in by_value.items():
             rows[self._word(value)] |= keys
             occurring[self._word(value)].append(value)

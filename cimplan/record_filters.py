@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from cimplan.filters import MENU, NONE, Choice, ListFilter, Tally, rows_by
-from mandates.statements import Statement
 
 
 class RecordFilter(ListFilter):
@@ -84,11 +83,10 @@ class RecordFilter(ListFilter):
 
     def _records_of(self, keys: tuple[Any, ...]) -> Iterable[tuple[int, Any]]:
         """The records with these keys, in their order, after the key of each."""
-        statement = self.parent.remembered(
-            ("statement for choices", self.field_name),
-            lambda: Statement.among(self.records(), "pk", *self.shown._fields),
+        found = self.parent.values_among(
+            ("choices", self.field_name), self.records, keys, "pk", *self.shown._fields
         )
-        return ((key, self.shown(*values)) for key, *values in statement.rows(keys))
+        return ((key, self.shown(*values)) for key, *values in found)
 
     @property
     def _none(self) -> list[Choice]:
@@ -115,15 +113,17 @@ class RecordFilter(ListFilter):
 
     def tallied(self) -> list[Tally]:
         rows = rows_by(self.links())
-        linked = [
-            Tally(self.choice(record), rows[record.pk])
-            for record in self.records().filter(pk__in=list(rows))
-        ]
+        choices = self._choices_of(tuple(sorted(rows)))
+        linked = [Tally(choice, rows[key]) for key, choice in choices.items()]
         others = self.parent.keys.difference(*(tally.rows for tally in linked))
         return linked + [Tally(none, others) for none in self._none]
 
     def links(self) -> Iterable[tuple[Any, int]]:
         """The keys of records with those of the rows that are linked to each."""
+        return self.parent.values(("links", self.field_name), self.linking)
+
+    def linking(self) -> QuerySet:
+        """The same, as it is asked."""
         rows = self.parent.queryset.order_by().values("pk")
         linked = self.of.objects.filter(**{f"{self.to_rows}__in": rows})
         return linked.order_by().values_list("pk", self.to_rows)

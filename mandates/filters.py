@@ -1,6 +1,6 @@
 """The filters of the lists of mandates, activities, actors and resolutions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
@@ -54,15 +54,20 @@ class StatusFilter(TermFilter):
             return ~Q(Exists(others.filter(**{self.of: OuterRef("pk")})))
         return Q(pk__in=latest.filter(status__in=statuses).values(self.of))
 
-    def among(self, keys: Sequence[int], values: list[str]) -> list[int]:
-        statuses = {value.replace("-", "_") for value in values}
-        latest = self.parent.remembered(
+    @property
+    def _latest(self) -> dict[int, str]:
+        return self.parent.remembered(
             "statuses", lambda: all_latest_statuses(self.of, self.request.as_of)
         )
+
+    def among(self, keys: Sequence[int], values: list[str]) -> list[int]:
+        statuses, latest = {value.replace("-", "_") for value in values}, self._latest
         return [key for key in keys if latest.get(key, Status.NO_REPORT) in statuses]
 
     def tallied(self) -> list[Tally]:
-        return self._tallied(self.parent.queryset.order_by().with_status(self.request.as_of))
+        latest = self._latest
+        rows = rows_by((latest.get(key, Status.NO_REPORT), key) for key in self.parent.keys)
+        return [Tally(one, rows[one.value.replace("-", "_")]) for one in self.everything()]
 
 
 class YesNo(TextChoices):
@@ -185,9 +190,12 @@ class PlanFilter(FewRecordsFilter):
 
     def links(self) -> Iterator[tuple[int, int]]:
         printed = MandateRow.objects.visible_to(self.request.user).order_by()
-        plans = rows_by(printed.values_list("mandate", "plan"))
-        under = self.parent.queryset.order_by().filter(parent__in=list(plans))
-        children = under.values_list("parent", "pk")
+        plans = rows_by(
+            self.parent.values("printed", lambda: printed.values_list("mandate", "plan"))
+        )
+        children = self.parent.values_among(
+            "children", self.parent.queryset.order_by, list(plans), "parent", "pk"
+        )
         for mandate, key in chain(zip(plans, plans, strict=True), children):
             yield from ((plan, key) for plan in plans[mandate])
 
@@ -252,7 +260,8 @@ class AddresseeFilter(ActorFilter):
 
     def tallied(self) -> list[Tally]:
         """Those who are named, then those who are only among them."""
-        named = {*self._addressees.values_list("actor__slug", flat=True), NONE}
+        asked = tuple(sorted({actor for actor, _mandate in self._named()}))
+        named = {*(choice.value for choice in self._choices_of(asked).values()), NONE}
         tallied = [
             Tally(self._grouped(tally.choice, tally.choice.value in named), tally.rows)
             for tally in super().tallied()
@@ -260,16 +269,24 @@ class AddresseeFilter(ActorFilter):
         return sorted(tallied, key=lambda tally: (tally.choice.value == NONE, tally.choice.group))
 
     def links(self) -> Iterator[tuple[int, int]]:
-        named = rows_by(self._addressees.values_list("actor", "mandate"))
-        membership = Actor.members.through.objects.filter(from_actor__in=list(named))
-        members = membership.values_list("to_actor", "from_actor")
-        for actor, speaking_for_it in chain(zip(named, named, strict=True), members):
+        named = rows_by(self._named())
+        membership = Actor.members.through.objects.order_by
+        members = self.parent.values_among(
+            "members", membership, list(named), "from_actor", "to_actor"
+        )
+        for speaking_for_it, actor in chain(zip(named, named, strict=True), members):
             yield from ((actor, key) for key in named[speaking_for_it])
 
-    @property
+    def _named(self) -> list[tuple[int, int]]:
+        """The keys of addressees with those of the rows that ask something of each."""
+        return self.parent.remembered(
+            "named", lambda: self.parent.values("addressees", self._addressees)
+        )
+
     def _addressees(self) -> QuerySet:
         rows = self.parent.queryset.order_by().values("pk")
-        return Addressee.objects.filter(mandate__in=rows).order_by()
+        named = Addressee.objects.filter(mandate__in=rows).order_by()
+        return named.values_list("actor", "mandate")
 
     def _grouped(self, choice: Choice, is_named: bool) -> Choice:
         return choice._replace(group="" if is_named else str(_("As one of those addressed")))
@@ -319,7 +336,7 @@ class ResolutionOfMandatesFilter(ResolutionFilter):
     def linked(self) -> QuerySet:
         return self.records().filter(pk__in=self._mandates.values("resolution"))
 
-    def links(self) -> Iterable[tuple[int, int]]:
+    def linking(self) -> QuerySet:
         rows = self.parent.queryset.order_by().values("pk")
         among = Mandate.objects.visible_to(self.request.user).filter(activities__in=rows)
         return among.order_by().values_list("resolution", "activities")
