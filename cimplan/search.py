@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from calendar_app.dates import SpanError, parse_span
 from calendar_app.models import Meeting
 from calendar_app.views.calendar import FIRST_YEAR, LAST_YEAR
-from calendar_app.views.shown import meetings_shown
+from calendar_app.views.shown import meetings_dated
 from cimplan.found import lines_found
 from cimplan.paging import count_up_to
 from cimplan.table_versions import remembered
@@ -233,7 +233,7 @@ def dates_in(request: HttpRequest, typed: str) -> Dates | None:
     year, month = span.start.year, span.start.month
     if year != span.end.year or not FIRST_YEAR <= year <= LAST_YEAR:
         return None
-    if not meetings_shown(request).in_period(span.start, span.end).exists():
+    if not meetings_dated(request).in_period(span.start, span.end).exists():
         return None
     page = ("calendar_month", year, month) if month == span.end.month else ("calendar_year", year)
     return Dates(span.printed(tentative=False), to({"request": request}, *page))

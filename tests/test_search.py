@@ -1,7 +1,7 @@
 """The one search box: words in everything, and symbols that lead to their pages."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -55,6 +55,21 @@ def test_dates_lead_to_their_page_of_the_calendar(client, typed, words, address)
     assert client.get(address).status_code == 200
     looking_back = text_of(client.get("/search/", {"q": typed, "as_of": "2003-02-01"}))
     assert f'<a href="{address}?as_of=2003-02-01">' in looking_back
+    assert client.get(f"{address}?as_of=2003-02-01").status_code == 200
+
+
+def test_looking_back_dates_lead_to_where_a_meeting_stood(client):
+    meeting = make.MeetingFactory(start=date(2003, 5, 14), end=date(2003, 5, 14))
+    stood = {f"{field}_before": date(2009, 5, 14) for field in ("start", "end")}
+    make.MeetingChangeFactory(
+        meeting=meeting, recorded_at=datetime(2003, 2, 10, tzinfo=UTC), **stood
+    )
+    page = text_of(client.get("/search/", {"q": "May 2009", "as_of": "2003-02-01"}))
+    assert '<a href="/calendar/2009/05/?as_of=2003-02-01">' in page
+    month = client.get("/calendar/2009/05/?as_of=2003-02-01")
+    assert month.status_code == 200
+    assert meeting.title in main_text_of(month)
+    assert "Meetings of" not in found(client, "May 2009")
 
 
 @pytest.mark.parametrize(
@@ -243,3 +258,13 @@ def test_hostile_words_are_shown_as_typed(client, typed):
 def test_control_characters_among_words_are_left_out(client):
     make.MandateFactory(text="To combat trafficking")
     assert "To combat trafficking" in found(client, "traf\x00ficking\x0b combat")
+
+
+@pytest.mark.parametrize("address", ["/search/", "/mandates/"])
+def test_a_draft_that_is_suggested_for_what_was_found_is_not_told(client, address):
+    mandate = make.MandateFactory(text="To urge states")
+    make.ActivityFactory(title="A seminar").mandates.add(mandate)
+    make.ActivityFactory(title="Hidden seminar", published=False).mandates.add(mandate)
+    said = main_text_of(client.get(address, {"q": "seminar"}))
+    assert "A seminar" in said
+    assert "Hidden" not in said

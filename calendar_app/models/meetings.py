@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import ExtractYear, TruncMonth
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -130,7 +130,10 @@ class MeetingQuerySet(SearchedQuerySet):
 
     def years(self) -> list[int]:
         """The years that meetings touch, in order."""
-        spans = self.order_by().exclude(start=None).values_list("start__year", "end__year")
+        start, end = self._at("start"), self._at("end")
+        dated = self.order_by().filter(**{f"{start}__isnull": False})
+        years = dated.annotate(first_year=ExtractYear(start), last_year=ExtractYear(end))
+        spans = years.values_list("first_year", "last_year")
         return sorted({year for first, last in spans.distinct() for year in range(first, last + 1)})
 
     def undated(self) -> "MeetingQuerySet":

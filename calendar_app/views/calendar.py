@@ -20,7 +20,7 @@ from calendar_app.models import Meeting
 from calendar_app.models.deadlines import DeadlineQuerySet
 from calendar_app.models.meetings import MeetingQuerySet
 from calendar_app.months import Month, by_every_month, by_first_month
-from calendar_app.views.shown import deadlines_shown, meetings_shown
+from calendar_app.views.shown import deadlines_shown, meetings_dated, meetings_shown
 from calendar_app.views.tables import MEETINGS
 from cimplan.paging import ROWS_PER_PAGE, page_of
 from cimplan.tables import file_of
@@ -179,7 +179,7 @@ def _answer(
 
 def _years(request: HttpRequest) -> list[int]:
     """Those that have meetings, and an address."""
-    years = Meeting.objects.visible_to(request.user).years()
+    years = meetings_dated(request).years()
     return [year for year in years if FIRST_YEAR <= year <= LAST_YEAR]
 
 

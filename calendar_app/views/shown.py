@@ -10,11 +10,14 @@ from calendar_app.models.meetings import MeetingQuerySet
 
 def meetings_shown(request: HttpRequest) -> MeetingQuerySet:
     """Meetings in calendar order, with what a line of a list shows."""
+    return meetings_dated(request).for_list(request.as_of).in_calendar_order()
+
+
+def meetings_dated(request: HttpRequest) -> MeetingQuerySet:
+    """Meetings, for what is asked of their dates alone."""
     rows = Meeting.objects.visible_to(request.user)
     # What is looked at today needs no log, and is found by its index.
-    if request.looking_back:
-        rows = rows.as_they_stood(request.as_of)
-    return rows.for_list(request.as_of).in_calendar_order()
+    return rows.as_they_stood(request.as_of) if request.looking_back else rows
 
 
 def deadlines_dated(request: HttpRequest) -> DeadlineQuerySet:
