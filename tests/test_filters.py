@@ -78,6 +78,31 @@ class TestMandates:
         assert self.only(client, status="planned", as_of="2003-02-19") == []
         assert len(self.only(client, status="no-report", as_of="2003-02-19")) == 2
 
+    @pytest.mark.parametrize("most", [10_000, 2])
+    def test_of_several_reports_the_latest_counts_and_no_states_own(
+        self, client, monkeypatch, most
+    ):
+        """In lists of any length."""
+        monkeypatch.setattr("cimplan.filtering.MOST_ROWS", most)
+        mandate = make.MandateFactory()
+        for status, day in ((Status.COMPLETED, 5), (Status.PLANNED, 1), (Status.ONGOING, 3)):
+            as_of = date(2003, 2, day)
+            make.ProgressReportFactory(mandate=mandate, status=status, as_of=as_of)
+        make.ProgressReportFactory(
+            mandate=mandate, status=Status.DISCONTINUED, about=make.StateFactory()
+        )
+        other = make.ProgressReportFactory(status=Status.IN_PROGRESS).mandate
+        for status in ("planned", "ongoing", "discontinued"):
+            assert self.only(client, status=status) == []
+        assert self.only(client, status="completed") == [mandate.reference]
+        assert self.only(client, status="ongoing", as_of="2003-02-04") == [mandate.reference]
+        assert self.only(client, status="no-report") == [self.other]
+        either = {"status": ["in-progress", "completed"]}
+        assert self.only(client, **either) == [mandate.reference, other.reference]
+        assert self.only(client, **either, resolution=other.resolution.slug) == [other.reference]
+        make.ProgressReportFactory(mandate=other, status=Status.COMPLETED)
+        assert self.only(client, status="in-progress") == []
+
     def test_resolution_and_assembly(self, client):
         assembly = make.AssemblyFactory(ordinal=40, year=2020)
         mandate = make.MandateFactory(resolution__assembly=assembly)
