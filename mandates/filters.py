@@ -61,8 +61,12 @@ class StatusFilter(TermFilter):
         )
 
     def among(self, keys: Sequence[int], values: list[str]) -> list[int]:
-        statuses, latest = {value.replace("-", "_") for value in values}, self._latest
-        return [key for key in keys if latest.get(key, Status.NO_REPORT) in statuses]
+        statuses = {value.replace("-", "_") for value in values}
+        meet = {key for key, status in self._latest.items() if status in statuses}
+        if Status.NO_REPORT not in statuses:
+            return [key for key in keys if key in meet]
+        others = self._latest.keys() - meet
+        return [key for key in keys if key not in others]
 
     def tallied(self) -> list[Tally]:
         latest = self._latest
