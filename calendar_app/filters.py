@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -108,6 +109,13 @@ class MeetingFilters(ListFilters):
     )
     place = ValueFilter("city", label=_("Place"), nothing=_("None named"))
     term = TermFilterOfSessions()
+
+    @property
+    def hint(self) -> str:
+        since, until = ("".join(self.chosen.get(name, ())) for name in ("since", "until"))
+        if not since or not until or since <= until:
+            return ""
+        return gettext("“To” is before “From”: only what lasts from the one to the other is found.")
 
 
 class FeedFilters(MeetingFilters):

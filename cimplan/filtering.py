@@ -188,6 +188,11 @@ class ListFilters(django_filters.FilterSet):
         """The words looked for, for the page to mark them."""
         return "".join(self.chosen.get("q", ()))
 
+    @property
+    def hint(self) -> str:
+        """Where no row meets all of them, what may be amiss; "" where nothing is known of it."""
+        return ""
+
     def remembered(self, name: Hashable, find: Callable[[], Any]) -> Any:
         """What was found of this list, whatever its filters: on a page before, for anybody; or
         once on this one, for staff."""

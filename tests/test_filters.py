@@ -325,6 +325,15 @@ class TestMeetings:
         assert shown(client, "/meetings/", since="2003-01-16", until="2003-05-09") == []
         assert shown(client, "/meetings/", q="csw") == [str(past)]
 
+    def test_days_the_wrong_way_round_are_said(self, client):
+        make.MeetingFactory(**MAY)
+        said = "“To” is before “From”"
+        for days in ("since=2003-06-01&until=2003-05-01", "since=2003-05-01&until=2003-06-01"):
+            page = main_text_of(client.get(f"/meetings/?{days}"))
+            assert (said in page) == ("No meetings meet" in page) == (days[6:16] == "2003-06-01")
+        assert said in main_text_of(client.get("/calendar/2003/?since=2003-06-01&until=2003-05-01"))
+        assert said not in main_text_of(client.get("/meetings/?since=2003-06-01"))
+
     def test_a_meeting_is_found_by_the_dates_it_had(self, client):
         meeting = make.MeetingFactory(**MAY)
         make.MeetingChangeFactory(
