@@ -59,11 +59,8 @@ def lines_found(
     """The lines of the records of a kind with these keys, with the words marked."""
     context = Context({"request": request})
 
-    def make(keys: list[int]) -> Mapping[int, Parts]:
-        return KINDS[kind](context, keys)
-
     name = ("found", kind, request.as_of, request.looking_back)
-    made = remembered_pieces(request, name, keys, make)
+    made = remembered_pieces(request, name, keys, partial(KINDS[kind], context))
     statuses = _statuses(request, kind, keys)
     return [
         _as_shown(made[key], Shown(context, words, statuses.get(key, SafeString())))

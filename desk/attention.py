@@ -199,7 +199,6 @@ MANDATES = (
     ),
 )
 
-# Undetermined funding and unclear deliverables are what registries before this one died of.
 ACTIVITIES = (
     Line(
         "due-before-next-session",
@@ -215,6 +214,7 @@ ACTIVITIES = (
         lambda at: _with_deadline_among(_activities(at), _overdue(at)),
         names_first=True,
     ),
+    # Unclear deliverables and undetermined funding are what registries before this one died of.
     Line(
         "no-deliverable",
         Activity,

@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-#: Stands for them among the parameters.
+#: Stands among the parameters of a statement for the keys that it is given.
 _KEYS = "\0keys"
 
 

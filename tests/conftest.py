@@ -14,7 +14,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-#: Files of a minute and more, as `--durations` tells them.
+#: Files of three quarters of a minute and more on two cores, as `--durations` tells them.
 LONGEST = (
     "test_tasks_browser", "test_audience", "test_filters_plan_2003", "test_browser",
     "test_admin_browser", "test_paper", "test_races", "test_admin", "test_reporting_browser",
