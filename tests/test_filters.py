@@ -259,6 +259,8 @@ class TestActivities:
             assert shown(client, "/activities/", **{name: otherwise}) == [str(other)], name
             assert counts(client.get("/activities/"), name)[value] == 1, name
             assert counts(client.get("/activities/"), name)[otherwise] == 1, name
+        either = shown(client, "/activities/", funding=["with", "without"])
+        assert either == [str(other), str(activity)]
         assert shown(client, "/activities/", q="LETTER") == [str(activity)]
         assert shown(client, "/activities/", q="usaid") == [str(activity)]
 
