@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.defaultfilters import linebreaksbr
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from calendar_app.models import Meeting
 from calendar_app.templatetags.dates import quoted_dates, when
 from calendar_app.views.shown import meetings_shown
-from cimplan.table_versions import remembered_pieces
+from cimplan.table_versions import remembered, remembered_pieces
 from cimplan.templatetags.pages import draft, status, to
 from mandates.in_lines import (
     ActivityInLine,
@@ -31,11 +31,12 @@ from mandates.in_lines import (
 )
 from mandates.models import Activity, Actor, Resolution
 from mandates.models.progress_status import latest_statuses
+from mandates.statements import Records
 from mandates.status import Status
 from mandates.templatetags.lines import contingency
 from mandates.templatetags.words import excerpt, marked
 from mandates.words import found_in, words_sought
-from workplan.models import Section
+from workplan.models import Section, WorkPlan
 
 
 class Shown(NamedTuple):
@@ -133,12 +134,28 @@ def _status(shown: Shown) -> SafeString:
 # --- kinds of records ------------------------------------------------------------------------
 
 
-def _each(rows: Callable[[HttpRequest], QuerySet], line: Callable[[Context, Any], Parts]) -> Lines:
-    """The lines of records as they come."""
+def _read(
+    request: HttpRequest, rows: Callable[[HttpRequest], QuerySet], names: Sequence[str], keys: list
+) -> dict[int, Any]:
+    """The records with these keys, of these of their fields, by their keys."""
+    asked = remembered(
+        request,
+        ("found", rows, request.as_of, request.looking_back),
+        lambda: Records.among(rows(request), *names),
+    )
+    return asked.read(keys)
+
+
+def _each(
+    rows: Callable[[HttpRequest], QuerySet],
+    names: Sequence[str],
+    line: Callable[[Context, Any], Parts],
+) -> Lines:
+    """The lines of records that are made of their own fields."""
 
     def lines(context: Context, keys: list[int]) -> Mapping[int, Parts]:
-        found = rows(context["request"]).filter(pk__in=keys)
-        return {record.pk: line(context, record) for record in found}
+        found = _read(context["request"], rows, names, keys)
+        return {key: line(context, record) for key, record in found.items()}
 
     return lines
 
@@ -267,8 +284,20 @@ def _funding(form: str) -> Callable[[str], Part]:
     return part
 
 
-def _sections(request: HttpRequest) -> QuerySet:
-    return Section.objects.visible_to(request.user).select_related("plan", "parent")
+def _sections(context: Context, keys: list[int]) -> Mapping[int, Parts]:
+    names = ("slug", "number", "heading", "body")
+    found = _read(context["request"], _sections_in_plans, names, keys)
+    for one in found.values():
+        one.plan = WorkPlan(
+            year=one.plan_year, language=one.plan_language, published=one.plan_published
+        )
+        one.parent = Section(number=one.part_of) if one.part_of else None
+    return {key: _section(context, section) for key, section in found.items()}
+
+
+def _sections_in_plans(request: HttpRequest) -> QuerySet:
+    plan = {f"plan_{name}": F(f"plan__{name}") for name in ("year", "language", "published")}
+    return Section.objects.visible_to(request.user).annotate(**plan, part_of=F("parent__number"))
 
 
 def _section(context: Context, section: Section) -> Parts:
@@ -328,11 +357,22 @@ def _marked_lines(text: str) -> Part:
 #: By the names of their lists.
 KINDS: dict[str, Lines] = {
     "mandates": _mandates,
-    "resolutions": _each(_resolutions, _resolution),
+    "resolutions": _each(
+        _resolutions, ("slug", "symbol", "published", "language", "title"), _resolution
+    ),
     "activities": _activities,
-    "sections": _each(_sections, _section),
-    "meetings": _each(meetings_shown, _meeting),
-    "actors": _each(_actors, _actor),
-}
+    "sections": _sections,
+    "meetings": _each(
+        meetings_shown,
+        (
+            "slug", "title", "subtitle", "series", "city", "country", "published", "state",
+            "tentative", "start", "end", "precision",
+        ),
+        _meeting,
+    ),
+    "actors": _each(
+        _actors, ("slug", "name", "acronym", "published", "kind", "other_names"), _actor
+    ),
+}  # fmt: skip
 #: Those of which each has a status, by what a report calls it.
 WITH_STATUS = {"mandates": "mandate", "activities": "activity"}

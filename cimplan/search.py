@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -21,11 +20,11 @@ from calendar_app.models import Meeting
 from calendar_app.views.calendar import FIRST_YEAR, LAST_YEAR
 from calendar_app.views.shown import meetings_dated
 from cimplan.found import lines_found
-from cimplan.paging import count_up_to
 from cimplan.table_versions import remembered
 from cimplan.templatetags.pages import to
 from mandates.models import Activity, Actor, Mandate, Resolution
-from mandates.models.search import BEST, Best, SearchedQuerySet
+from mandates.models.records import may_see_drafts
+from mandates.models.search import BEST, Answers, SearchedQuerySet
 from mandates.spelling import near, nearest
 from mandates.symbols import SymbolError, parse_reference, slug_from
 from mandates.texts import clean_text
@@ -184,33 +183,28 @@ def found(request: HttpRequest, typed: str) -> list[Found]:
 def _answering(request: HttpRequest, typed: str) -> dict[str, tuple[int, list[int]]]:
     """By kinds, how many of their records answer, up to one more than MOST_COUNTED; and the keys of
     the best."""
-    kinds = searched(request.user)
-    best = _best_for(request.user).answering(typed)
-    found = {kind: _of_kind(rows, best.get(kind, []), typed) for kind, rows in kinds.items()}
-    return {kind: one for kind, one in found.items() if one[0]}
+    answers = _answers_to(request.user)
+    found: dict[str, tuple[int, list[int]]] = {}
+    for kind, best in answers.best_for(typed).items():
+        seen = [key for key, is_seen in best if is_seen]
+        total = len(seen) if len(best) < BEST else answers.count(kind, typed)
+        if len(seen) < min(SHOWN, total):
+            # Most of the best are such as this user may not see.
+            answering = searched(request.user)[kind].matching(typed)
+            seen = list(answering.best_first(typed).values_list("pk", flat=True)[:SHOWN])
+        found[kind] = total, seen[:SHOWN]
+    return {kind: found[kind] for kind in KINDS if kind in found and found[kind][0]}
 
 
-def _best_for(user: AbstractBaseUser | AnonymousUser) -> Best:
-    return Best.of(searched(user)) if user.is_authenticated else _best_for_anybody()
+#: Put together once for those who see drafts, and once for all others.
+_ANSWERS: dict[bool, Answers] = {}
 
 
-@cache
-def _best_for_anybody() -> Best:
-    return Best.of(searched(AnonymousUser()))
-
-
-def _of_kind(
-    rows: SearchedQuerySet, best: list[tuple[int, bool]], typed: str
-) -> tuple[int, list[int]]:
-    seen = [key for key, is_seen in best if is_seen]
-    if len(best) < BEST:
-        return len(seen), seen[:SHOWN]
-    answering = rows.matching(typed)
-    total = count_up_to(answering, MOST_COUNTED)
-    if len(seen) < min(SHOWN, total):
-        # Most of the best are such as this user may not see.
-        seen = list(answering.best_first(typed).values_list("pk", flat=True)[:SHOWN])
-    return total, seen[:SHOWN]
+def _answers_to(user: AbstractBaseUser | AnonymousUser) -> Answers:
+    with_drafts = may_see_drafts(user)
+    if with_drafts not in _ANSWERS:
+        _ANSWERS[with_drafts] = Answers.of(searched(user), most_counted=MOST_COUNTED)
+    return _ANSWERS[with_drafts]
 
 
 # --- dates ---------------------------------------------------------------------------------

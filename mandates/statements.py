@@ -8,18 +8,18 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
-#: Stands among the parameters of a statement for the keys that it is given.
-_KEYS = "\0keys"
+#: Stands among the parameters of a statement for what it is given each time.
+GIVEN = "\0given"
 
 
 def keys_given(using: str) -> RawSQL:
     """Stands in the condition of a statement for the keys that it is given each time."""
     on_postgres = connections[using].vendor == "postgresql"
     keys = "SELECT unnest(%s::bigint[])" if on_postgres else "SELECT value FROM json_each(%s)"
-    return RawSQL(keys, [_KEYS])  # noqa: S611 - ours
+    return RawSQL(keys, [GIVEN])  # noqa: S611 - ours
 
 
 class Statement(NamedTuple):
@@ -51,6 +51,12 @@ class Statement(NamedTuple):
         among = rows.filter(**{f"{key}__in": keys_given(rows.db)})
         return cls.for_values(among.values_list(key, *values))
 
+    def given(self, what: Any) -> "Statement":
+        """The statement with this where something is to be given."""
+        return self._replace(
+            parameters=tuple(what if one == GIVEN else one for one in self.parameters)
+        )
+
     def keys(self) -> array:
         """The keys that answer now."""
         return array("q", (key for (key,) in self._asked(self.sql, self.parameters)))
@@ -69,8 +75,7 @@ class Statement(NamedTuple):
         if not keys:
             return []
         on_postgres = connections[self.using].vendor == "postgresql"
-        given = list(keys) if on_postgres else json.dumps(list(keys))
-        return self._asked(self.sql, [given if one == _KEYS else one for one in self.parameters])
+        return self.given(list(keys) if on_postgres else json.dumps(list(keys))).rows()
 
     def _asked(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         if not self.sql:
@@ -79,3 +84,39 @@ class Statement(NamedTuple):
             cursor.execute(sql, parameters)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
+
+
+class Records(NamedTuple):
+    """Records as Django makes them, of some of their fields: it asks for another where one is
+    needed after all."""
+
+    asked: Statement
+    model: type[Model]
+    fields: tuple[Field, ...]
+    annotations: tuple[tuple[str, Field], ...]
+
+    @classmethod
+    def among(cls, rows: QuerySet, *names: str) -> "Records":
+        """Those of the rows of which the keys are given each time, in no order, with these fields
+        and with all that the rows are annotated with."""
+        # Django takes values in the order of a model's fields, of which the key is the first.
+        fields = tuple(one for one in rows.model._meta.concrete_fields if one.name in names)
+        annotated = {name: one.output_field for name, one in rows.query.annotations.items()}
+        asked = Statement.among(rows.order_by(), "pk", *(one.name for one in fields), *annotated)
+        return cls(asked, rows.model, fields, tuple(annotated.items()))
+
+    def read(self, keys: Sequence[int]) -> dict[int, Any]:
+        """The records by their keys."""
+        attributes = [self.model._meta.pk.attname, *(field.attname for field in self.fields)]
+        found = {}
+        for key, *values in self.asked.rows(keys):
+            own = (
+                field.to_python(value) for field, value in zip(self.fields, values, strict=False)
+            )
+            record = self.model.from_db(self.asked.using, attributes, [key, *own])
+            for (name, field), value in zip(
+                self.annotations, values[len(self.fields) :], strict=True
+            ):
+                setattr(record, name, field.to_python(value))
+            found[key] = record
+        return found

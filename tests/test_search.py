@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from cimplan.groups import EDITOR
-from cimplan.search import _best_for_anybody
+from cimplan.search import _ANSWERS
 from mandates.models import Mandate
 from mandates.words import MAX_LENGTH
 from tests import factories as make
@@ -167,8 +167,8 @@ def test_the_best_of_thousands_are_those_that_stand_first_among_all(
         ).update(published=not hidden)
     address = "/search/?q=violence"
     in_full = references(client, address)
-    _best_for_anybody.cache_clear()
-    request.addfinalizer(_best_for_anybody.cache_clear)
+    _ANSWERS.clear()
+    request.addfinalizer(_ANSWERS.clear)
     for module in ("cimplan.search", "mandates.models.search"):
         monkeypatch.setattr(f"{module}.BEST", 12 if not hidden else 5)
     monkeypatch.setattr("cimplan.search.SHOWN", 5)

@@ -75,17 +75,20 @@ def all_latest_statuses(target: str, as_of: date) -> dict[int, str]:
 
 @lru_cache(50)
 def _reports_among(target: str, as_of: date) -> Statement:
-    return Statement.among(_the_latest_last(as_of), target, "status")
+    return Statement.among(_the_latest_last(target, as_of), target, "status")
 
 
 @lru_cache(50)
 def _all_reports(target: str, as_of: date) -> Statement:
-    reports = _the_latest_last(as_of).exclude(**{target: None})
+    reports = _the_latest_last(target, as_of).exclude(**{target: None})
     return Statement.for_values(reports.values_list(target, "status"))
 
 
-def _the_latest_last(as_of: date) -> QuerySet:
-    return reports_that_settle().as_of(as_of).order_by("as_of", "recorded_at", "pk")
+def _the_latest_last(target: str, as_of: date) -> QuerySet:
+    """The reports of each record in the order of an index, from its end."""
+    return (
+        reports_that_settle().as_of(as_of).order_by(f"-{target}_id", "as_of", "recorded_at", "pk")
+    )
 
 
 def annotate_status(rows: QuerySet, target: str, as_of: date, *, path: str = "") -> Any:

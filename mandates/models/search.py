@@ -15,6 +15,7 @@ from django.db.models.expressions import OrderBy, RawSQL
 from mandates.models.records import RecordQuerySet
 from mandates.search_index import table_of_words, triggers_missing, triggers_of
 from mandates.search_reach import WORDS, triggers_of_reach
+from mandates.statements import GIVEN, Statement
 from mandates.words import words_sought
 
 #: How many records that answer are looked at for the best, and how many of these are put first
@@ -148,47 +149,50 @@ def _query(words: list[str], *, on_postgres: bool, every: bool = True, whole: bo
     return (and_ if every else or_).join(terms)
 
 
-#: Stands for the words among the parameters of a statement that is put together before them.
-_ASKED = "\0"
-
-
 @dataclass(frozen=True, slots=True)
-class Best:
-    """The statement that finds the BEST of several kinds of records at once, put together from
-    their query sets for all words that may be looked for: Django takes longer to put it together
-    than a database to answer it."""
+class Answers:
+    """What several kinds of records answer to words: statements put together from their query sets
+    for all words that may be looked for."""
 
-    sql: str
-    parameters: tuple[Any, ...]
+    best: Statement
+    counts: Mapping[str, Statement]
 
     @classmethod
-    def of(cls, kinds: Mapping[str, SearchedQuerySet]) -> "Best":
+    def of(cls, kinds: Mapping[str, SearchedQuerySet], *, most_counted: int) -> "Answers":
+        """By the names of the kinds."""
         best: list[str] = []
         seen: list[str] = []
         asked: list[Any] = []
         parameters: list[Any] = []
+        counts = {}
         for kind, rows in kinds.items():
-            ranked, words = rows._ranked(_ASKED)
+            ranked, words = rows._ranked(GIVEN)
             best.append(f"best_{kind} AS ({ranked})")
             asked += words
             among = rows.order_by().filter(pk__in=RawSQL(f"SELECT id FROM best_{kind}", ()))
             visible, conditions = among.values("pk").query.sql_with_params()
             seen.append(f"SELECT '{kind}', id, rank, id IN ({visible}) FROM best_{kind}")
             parameters += conditions
+            answering = rows.order_by().filter(pk__in=RawSQL(rows._answering, [GIVEN]))
+            counts[kind] = Statement.for_keys(answering[: most_counted + 1])
         sql = f"WITH {', '.join(best)} {' UNION ALL '.join(seen)} ORDER BY 1, 3, 2"
-        return cls(sql, (*asked, *parameters))
+        return cls(Statement(connection.alias, sql, (*asked, *parameters)), counts)
 
-    def answering(self, text: str) -> dict[str, list[tuple[int, bool]]]:
+    def best_for(self, text: str) -> dict[str, list[tuple[int, bool]]]:
         """The keys of the BEST of each kind that has any, the best first, and whether each is among
         the rows of its query set."""
-        query = _query(words_sought(text), on_postgres=connection.vendor == "postgresql")
-        parameters = [query if one == _ASKED else one for one in self.parameters]
         found: dict[str, list[tuple[int, bool]]] = {}
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, parameters)
-            for kind, key, _rank, is_seen in cursor.fetchall():
-                found.setdefault(kind, []).append((key, bool(is_seen)))
+        for kind, key, _rank, is_seen in self.best.given(_query_for(text)).rows():
+            found.setdefault(kind, []).append((key, bool(is_seen)))
         return found
+
+    def count(self, kind: str, text: str) -> int:
+        """How many records of a kind answer; one more than are counted where there are more."""
+        return self.counts[kind].given(_query_for(text)).count()
+
+
+def _query_for(text: str) -> str:
+    return _query(words_sought(text), on_postgres=connection.vendor == "postgresql")
 
 
 def index_triggers() -> dict[str, set[str]]:
