@@ -75,7 +75,12 @@ class TermFilterOfSessions(FewRecordsFilter):
     """The meetings that are sessions of a term of the Executive Committee."""
 
     def __init__(self) -> None:
-        super().__init__(Term, "sessions__meeting", label=_("Sessions of the term"))
+        super().__init__(
+            Term,
+            "sessions__meeting",
+            shown=("start_year", "end_year"),
+            label=_("Sessions of the term"),
+        )
 
     def word_of(self, record: Term) -> str:
         return str(record)

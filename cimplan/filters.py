@@ -278,7 +278,11 @@ class ValueFilter(ListFilter):
 
     def _find_occurring(self) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}
-        for value in values_occurring(self.parent.queryset, self.field_name):
+        asked = self.parent.remembered(
+            ("values occurring", self.field_name),
+            lambda: values_occurring(self.parent.queryset, self.field_name),
+        )
+        for (value,) in asked.rows():
             found.setdefault(self._word(value), []).append(value)
         return found
 

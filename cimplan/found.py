@@ -141,7 +141,7 @@ def _read(
     asked = remembered(
         request,
         ("found", rows, request.as_of, request.looking_back),
-        lambda: Records.among(rows(request), *names),
+        lambda: Records.among(rows(request).order_by(), *names),
     )
     return asked.read(keys)
 

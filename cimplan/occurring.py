@@ -1,14 +1,13 @@
 """Which values a field has."""
 
-from typing import Any
-
-from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from mandates.statements import Statement
 
-def values_occurring(rows: QuerySet, field: str) -> list[Any]:
-    """The values that a field of some rows has, each once, in any order.
+
+def values_occurring(rows: QuerySet, field: str) -> Statement:
+    """What finds the values that a field of some rows has, each once, in any order.
 
     Where the field has an index and is never null, each value is looked up in it: as many looks as
     there are values. DISTINCT reads all rows on both engines, 80,000 of them for twenty verbs.
@@ -16,7 +15,7 @@ def values_occurring(rows: QuerySet, field: str) -> list[Any]:
     annotated = field in rows.query.annotations
     column = None if annotated else rows.model._meta.get_field(field)
     if column is None or column.null or not column.db_index:
-        return list(rows.order_by().values_list(field, flat=True).distinct())
+        return Statement.for_values(rows.order_by().values_list(field).distinct())
     table, name = rows.model._meta.db_table, column.column
     one = rows.order_by().filter(**{field: RawSQL("v.value", ())}).values("pk")[:1]
     has_one, parameters = one.query.sql_with_params()
@@ -28,6 +27,4 @@ def values_occurring(rows: QuerySet, field: str) -> list[Any]:
             UNION ALL SELECT (SELECT min({name}) FROM {table} WHERE {name} > v.value)
             FROM v WHERE v.value IS NOT NULL
         ) SELECT value FROM v WHERE v.value IS NOT NULL AND ({has_one}) IS NOT NULL"""  # noqa: S608
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return [value for (value,) in cursor.fetchall()]
+    return Statement(rows.db, statement, tuple(parameters))

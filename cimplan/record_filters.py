@@ -1,11 +1,14 @@
 """Filters by the records that rows are linked to."""
 
 from collections.abc import Callable, Iterable, Set
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
 
 from cimplan.filters import MENU, NONE, Choice, ListFilter, Tally, rows_by
+from mandates.statements import Records
 
 
 class RecordFilter(ListFilter):
@@ -78,15 +81,14 @@ class RecordFilter(ListFilter):
         are written to more often than what they are linked to."""
         return self.parent.remembered(
             ("choices of records", self.field_name, keys),
-            lambda: {key: self.choice(record) for key, record in self._records_of(keys)},
+            lambda: self._choices_among(keys),
         )
 
-    def _records_of(self, keys: tuple[Any, ...]) -> Iterable[tuple[int, Any]]:
-        """The records with these keys, in their order, after the key of each."""
+    def _choices_among(self, keys: tuple[Any, ...]) -> dict[Any, Choice]:
         found = self.parent.values_among(
             ("choices", self.field_name), self.records, keys, "pk", *self.shown._fields
         )
-        return ((key, self.shown(*values)) for key, *values in found)
+        return _choices_made(get_language(), self.shown, self.option_of, tuple(found))
 
     @property
     def _none(self) -> list[Choice]:
@@ -137,14 +139,35 @@ class RecordFilter(ListFilter):
         return [self.choice(record)._replace(count=0) for record in none_left] + offered
 
 
-class FewRecordsFilter(RecordFilter):
-    """Records that have no slug, of which there are few enough to look at all."""
+# Most of what is written leaves them what they were, and there may be two hundred.
+@lru_cache(20)
+def _choices_made(
+    language: str | None,
+    shown: type[Any],
+    option_of: Callable[[Any], str],
+    found: tuple[tuple[Any, ...], ...],
+) -> dict[Any, Choice]:
+    """Records as choices, from the key and what is shown of each."""
+    records = ((key, shown(*values)) for key, *values in found)
+    return {key: Choice(record.slug, option_of(record)) for key, record in records}
 
-    def __init__(self, of: type[Model], to_rows: str, **kwargs: Any) -> None:
+
+class FewRecordsFilter(RecordFilter):
+    """Records that have no slug, of which there are few enough to look at all. shown: the names of
+    the fields that a record's word and its name are made of."""
+
+    def __init__(
+        self, of: type[Model], to_rows: str, *, shown: tuple[str, ...], **kwargs: Any
+    ) -> None:
         super().__init__(of, to_rows, shown=of, **kwargs)
+        self.fields_shown = shown
 
     def called(self, words: list[str]) -> Iterable[Any]:
         return [record for record in self.records() if self.word_of(record) in words]
 
-    def _records_of(self, keys: tuple[Any, ...]) -> Iterable[tuple[int, Any]]:
-        return ((record.pk, record) for record in self.records().filter(pk__in=keys))
+    def _choices_among(self, keys: tuple[Any, ...]) -> dict[Any, Choice]:
+        asked = self.parent.remembered(
+            ("records", self.field_name),
+            lambda: Records.among(self.records(), *self.fields_shown),
+        )
+        return {key: self.choice(record) for key, record in asked.read(keys).items()}

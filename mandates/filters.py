@@ -164,7 +164,13 @@ class Cited(NamedTuple):
 
 class AssemblyFilter(FewRecordsFilter):
     def __init__(self, to_rows: str) -> None:
-        super().__init__(Assembly, to_rows, label=_("Assembly"), nothing=_("None recorded"))
+        super().__init__(
+            Assembly,
+            to_rows,
+            shown=("ordinal", "special", "year"),
+            label=_("Assembly"),
+            nothing=_("None recorded"),
+        )
 
     def word_of(self, record: Assembly) -> str:
         return record.code.slug
@@ -175,7 +181,9 @@ class PlanFilter(FewRecordsFilter):
     it stands in."""
 
     def __init__(self) -> None:
-        super().__init__(WorkPlan, "rows__mandate", label=_("Work plan"), nothing=_("In none"))
+        super().__init__(
+            WorkPlan, "rows__mandate", shown=("year",), label=_("Work plan"), nothing=_("In none")
+        )
 
     def word_of(self, record: WorkPlan) -> str:
         return str(record.year)
@@ -240,9 +248,11 @@ class AddresseeFilter(ActorFilter):
         anyone, asked, those = self.parent.remembered("statements for actors", self._statements)
         named = {key for (key,) in asked.rows(anyone.keys())}
         offered = tuple(key for (key,) in those.rows(list(named)))
-        choices = self._choices_of(offered).items()
-        grouped = [self._grouped(choice, key in named) for key, choice in choices]
-        return sorted(grouped, key=lambda choice: choice.group) + self._none
+        choices = self._choices_of(offered)
+        group = self._group_of_others
+        by_name = [choice for key, choice in choices.items() if key in named]
+        others = [one._replace(group=group) for key, one in choices.items() if key not in named]
+        return by_name + others + self._none
 
     def _statements(self) -> tuple[Statement, Statement, Statement]:
         """For those whom any mandate asks, drafts included, who are few; for those of them of whom
@@ -266,9 +276,10 @@ class AddresseeFilter(ActorFilter):
         """Those who are named, then those who are only among them."""
         asked = tuple(sorted({actor for actor, _mandate in self._named()}))
         named = {*(choice.value for choice in self._choices_of(asked).values()), NONE}
+        group = self._group_of_others
         tallied = [
-            Tally(self._grouped(tally.choice, tally.choice.value in named), tally.rows)
-            for tally in super().tallied()
+            Tally(one if one.value in named else one._replace(group=group), rows)
+            for one, rows in super().tallied()
         ]
         return sorted(tallied, key=lambda tally: (tally.choice.value == NONE, tally.choice.group))
 
@@ -292,8 +303,10 @@ class AddresseeFilter(ActorFilter):
         named = Addressee.objects.filter(mandate__in=rows).order_by()
         return named.values_list("actor", "mandate")
 
-    def _grouped(self, choice: Choice, is_named: bool) -> Choice:
-        return choice._replace(group="" if is_named else str(_("As one of those addressed")))
+    @property
+    def _group_of_others(self) -> str:
+        """The heading of those who are not named themselves."""
+        return str(_("As one of those addressed"))
 
 
 class ResolutionFilter(RecordFilter):

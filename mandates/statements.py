@@ -59,7 +59,7 @@ class Statement(NamedTuple):
 
     def keys(self) -> array:
         """The keys that answer now."""
-        return array("q", (key for (key,) in self._asked(self.sql, self.parameters)))
+        return array("q", [key for (key,) in self.rows()])
 
     def count(self) -> int:
         """How many there are."""
@@ -97,8 +97,8 @@ class Records(NamedTuple):
 
     @classmethod
     def among(cls, rows: QuerySet, *names: str) -> "Records":
-        """Those of the rows of which the keys are given each time, in no order, with these fields
-        and with all that the rows are annotated with."""
+        """Those of the rows of which the keys are given each time, with these fields and with all
+        that the rows are annotated with."""
         # Django takes values in the order of a model's fields, of which the key is the first.
         fields = tuple(one for one in rows.model._meta.concrete_fields if one.name in names)
         annotated = {name: one.output_field for name, one in rows.query.annotations.items()}
