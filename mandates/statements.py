@@ -102,7 +102,7 @@ class Records(NamedTuple):
         # Django takes values in the order of a model's fields, of which the key is the first.
         fields = tuple(one for one in rows.model._meta.concrete_fields if one.name in names)
         annotated = {name: one.output_field for name, one in rows.query.annotations.items()}
-        asked = Statement.among(rows.order_by(), "pk", *(one.name for one in fields), *annotated)
+        asked = Statement.among(rows, "pk", *(one.name for one in fields), *annotated)
         return cls(asked, rows.model, fields, tuple(annotated.items()))
 
     def read(self, keys: Sequence[int]) -> dict[int, Any]:

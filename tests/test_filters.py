@@ -291,6 +291,17 @@ class TestActorsAndResolutions:
         assert shown(client, "/resolutions/", year="none") == [str(theirs)]
         assert shown(client, "/resolutions/", q="trafficking") == [str(ours)]
 
+    @pytest.mark.parametrize("counted", [0, 1_000])
+    def test_assemblies_and_plans_are_offered_in_their_order(self, client, monkeypatch, counted):
+        monkeypatch.setattr(filtering, "COUNTED_ROWS", counted)
+        for year in (2002, 1996, 2000):
+            assembly = make.AssemblyFactory(ordinal=year - 1971, year=year)
+            mandate = make.MandateFactory(resolution__assembly=assembly)
+            make.MandateRowFactory(plan=make.WorkPlanFactory(year=year), mandate=mandate)
+        response = client.get("/mandates/")
+        assert list(counts(response, "assembly")) == ["xxv-o-96", "xxix-o-00", "xxxi-o-02", "none"]
+        assert list(counts(response, "plan")) == ["2002", "2000", "1996", "none"]
+
     def test_the_year_of_a_draft_assembly_is_not_known(self, client):
         make.ResolutionFactory(assembly=make.AssemblyFactory(year=2020, published=False))
         assert len(shown(client, "/resolutions/", year="none")) == 1
