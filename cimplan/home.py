@@ -1,7 +1,6 @@
 """Where things stand, on one page."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -22,13 +21,24 @@ DEADLINES = 8
 REPORTS = 5
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """One status in a bar: how many have it, and how many stand before it in the bar."""
 
     status: Status
     count: int
     before: int
+
+
+class Bar(NamedTuple):
+    """How the mandates of a resolution stand. longest: the mandates of the resolution that has
+    most of those drawn beside it."""
+
+    slug: str
+    symbol: str
+    title: str
+    language: str
+    segments: tuple[Segment, ...]
+    longest: int
 
 
 @require_safe
@@ -51,39 +61,46 @@ def home(request: HttpRequest) -> HttpResponse:
         "resolutions": _bars(newest_first[:RESOLUTIONS], mandates, request),
         "resolution_count": len(newest_first),
         "reports": reports.select_related("mandate", "activity").latest_recorded()[:REPORTS],
-        "plans": WorkPlan.objects.visible_to(request.user),
+        "plans": remembered(
+            request, "plans", lambda: list(WorkPlan.objects.visible_to(request.user).only("year"))
+        ),
         **_what_is_due(request),
-        **_what_is_next(request),
+        # What does not hang on reports, which are what is written most.
+        **remembered(
+            request,
+            ("what is next", request.as_of, request.looking_back),
+            lambda: _what_is_next(request),
+        ),
     }
     return render(request, "home.html", context)
 
 
-def _bars(keys: list[int], mandates: MandateQuerySet, request: HttpRequest) -> list[dict[str, Any]]:
+def _bars(keys: list[int], mandates: MandateQuerySet, request: HttpRequest) -> list[Bar]:
     """A bar for each resolution, all to one scale."""
-    resolutions = Resolution.objects.in_bulk(keys)
+    shown = ("slug", "symbol", "title", "language")
+    named = remembered(
+        request,
+        ("resolutions with bars", *keys),
+        lambda: {
+            key: own
+            for key, *own in Resolution.objects.filter(pk__in=keys).values_list("pk", *shown)
+        },
+    )
     counts = mandates.filter(resolution__in=keys).count_by_resolution(request.as_of)
-    totals = {key: sum(statuses.values()) for key, statuses in counts.items()}
-    return [
-        {
-            "resolution": resolutions[key],
-            "segments": segments(counts[key]),
-            "total": totals[key],
-            "longest": max(totals.values()),
-        }
-        for key in keys
-        # What was asked first may be older than the rest, where somebody writes meanwhile.
-        if key in resolutions and key in counts
-    ]
+    longest = max((sum(statuses.values()) for statuses in counts.values()), default=0)
+    # What was asked first may be older than the rest, where somebody writes meanwhile.
+    there = [key for key in keys if key in named and key in counts]
+    return [Bar(*named[key], segments(counts[key]), longest) for key in there]
 
 
-def segments(counts: dict[Status, int]) -> list[Segment]:
+def segments(counts: dict[Status, int]) -> tuple[Segment, ...]:
     """The statuses of a bar in their order, each with where it begins."""
     found, before = [], 0
     for status in Status:
         if counts.get(status):
             found.append(Segment(status, counts[status], before))
             before += counts[status]
-    return found
+    return tuple(found)
 
 
 def _what_is_due(request: HttpRequest) -> dict[str, Any]:
@@ -111,7 +128,7 @@ def _counts(deadlines: DeadlineQuerySet) -> dict[str, int]:
 def _what_is_next(request: HttpRequest) -> dict[str, Any]:
     meetings = meetings_shown(request).from_day(request.as_of)
     return {
-        "meetings": meetings[:MEETINGS],
+        "meetings": list(meetings[:MEETINGS]),
         "meeting_count": meetings.count(),
         "tentative_count": meetings.with_tentative_dates().count(),
     }

@@ -1,7 +1,6 @@
 """The filters of the lists of mandates, activities, actors and resolutions."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -26,7 +25,6 @@ from cimplan.filters import (
     rows_by,
 )
 from cimplan.record_filters import FewRecordsFilter, RecordFilter
-from cimplan.table_versions import remembered
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import being_asked_of, being_served_by
 from mandates.models.progress_status import all_latest_statuses, latest_reports
@@ -116,15 +114,8 @@ def _deadlines(deadlines: DeadlineQuerySet, term: str, request: HttpRequest) -> 
         return deadlines.overdue(on)
     if term == Due.THIS_YEAR:
         return deadlines.due_between(on.replace(month=1, day=1), on.replace(month=12, day=31))
-    asked = ("end of the next session", on, request.looking_back)
-    last_day = remembered(request, asked, lambda: _end_of_next(request))
-    coming = deadlines.upcoming(on)
-    return coming.filter(last_day__lte=last_day) if last_day else coming
-
-
-def _end_of_next(request: HttpRequest) -> date | None:
-    session = next_session_shown(request)
-    return session.stood.end if session else None
+    session, coming = next_session_shown(request), deadlines.upcoming(on)
+    return coming.filter(last_day__lte=session.stood.end) if session else coming
 
 
 def with_activities(rows: QuerySet, term: str, request: HttpRequest) -> Q:

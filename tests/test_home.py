@@ -40,7 +40,7 @@ def test_drafts_are_neither_counted_nor_drawn(client):
     make.MandateFactory(resolution=make.ResolutionFactory(published=False, symbol="CIM/RES.canary"))
     page = client.get("/")
     assert page.context["total"] == 1
-    assert [row["total"] for row in page.context["resolutions"]] == [1]
+    assert [[one.count for one in bar.segments] for bar in page.context["resolutions"]] == [[1]]
     assert "canary" not in page.content.decode()
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from calendar_app.models import Deadline, Meeting, Session
 from calendar_app.models.deadlines import DeadlineQuerySet
 from calendar_app.models.meetings import MeetingQuerySet
+from cimplan.table_versions import remembered
 
 
 def meetings_shown(request: HttpRequest) -> MeetingQuerySet:
@@ -33,6 +34,11 @@ def deadlines_shown(request: HttpRequest) -> DeadlineQuerySet:
 
 def next_session_shown(request: HttpRequest) -> Meeting | None:
     """The meeting of the first session that is yet to begin; None where none has a date."""
+    name = ("next session", request.as_of, request.looking_back)
+    return remembered(request, name, lambda: _next_session(request))
+
+
+def _next_session(request: HttpRequest) -> Meeting | None:
     sessions = Session.objects.visible_to(request.user)
     coming = meetings_shown(request).from_day(request.as_of).filter(session__in=sessions)
     first_two = coming.select_related("session__term")[:2]

@@ -34,10 +34,12 @@ def to(context: Context, target: Model | str, *args: Any, **query: str) -> str:
     return f"{path}?{urlencode(query)}{mark}{anchor}"
 
 
-def address_for(day: date | None, page: str, *args: Any) -> str:
+def address_for(day: date | None, page: str, *args: Any, **query: str) -> str:
     """The address of a page by its name, for a reader who looks back at the day, if at any."""
     address = address_of(page, *args)
-    return f"{address}?{urlencode({'as_of': day.isoformat()})}" if day else address
+    if day:
+        query["as_of"] = day.isoformat()
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 @register.filter
