@@ -37,6 +37,8 @@ from documents.paper import (
 from documents.session_report import (
     ActivityLine,
     ActivityTable,
+    Answers,
+    Awaited,
     Bar,
     Calendar,
     ChairPage,
@@ -51,6 +53,7 @@ from documents.session_report import (
     Progress,
     ProgressTable,
     Report,
+    Reported,
     ResolutionTable,
     Unreported,
     Waiting,
@@ -70,6 +73,8 @@ SHADES = {
 }
 #: Counted on the chair's page even where no mandate has them: a zero is news there.
 ALWAYS_COUNTED = (Status.NO_REPORT, Status.COMPLETED)
+#: Of what is overdue or due, what the chair's page names.
+AWAITED = 8
 
 BAR_COLUMNS = (0.64, 0.12, 0.24)
 CHANGE_COLUMNS = (0.3, 0.15, 0.15, 0.4)
@@ -201,7 +206,7 @@ def _due(due: Due) -> Iterator[Text]:
         yield bold(gettext("Overdue"))
 
 
-def _status_of(line: MandateLine | ActivityLine) -> Iterator[Text]:
+def _status_of(line: MandateLine) -> Iterator[Text]:
     yield bold(_status(line.status))
     if line.contingent_on:
         yield italic(gettext("contingent"))
@@ -228,12 +233,15 @@ def _chair(part: ChairPage, as_of: date) -> Iterator[Block]:
                 if count.mandates
             )
         )
+    yield Heading(plain(gettext("Overdue, or due by the end of the session")), 2)
+    yield from _awaited(part.due)
     yield Heading(plain(gettext("The Committee is asked to decide")), 2)
     yield from _decisions(part.asked, gettext("No agenda has been recorded for this session."))
     yield Heading(plain(_decided_at(part.previous)), 2)
     nothing = gettext("No agenda has been recorded for that session.")
     first = gettext("No earlier session is on record.")
-    yield from _decisions(part.taken, nothing if part.previous else first)
+    not_recorded = gettext("no decision is recorded.")
+    yield from _decisions(part.taken, nothing if part.previous else first, not_recorded)
     yield Heading(plain(gettext("Suspended or contingent")), 2)
     if part.waiting:
         yield ListBlock(tuple((_waiting(one),) for one in part.waiting))
@@ -303,21 +311,44 @@ def _decided_at(previous: str) -> str:
     return gettext("Decided at the %(session)s") % {"session": previous}
 
 
-def _decisions(items: tuple[Decision, ...], otherwise: str) -> Iterator[Block]:
+def _awaited(due: tuple[Awaited, ...]) -> Iterator[Block]:
+    """The first of them by name; the others are in the tables."""
+    if not due:
+        yield Paragraph(italic(gettext("Nothing is.")))
+        return
+    items = [(_awaited_by(one),) for one in due[:AWAITED]]
+    others = len(due) - AWAITED
+    if others > 0:
+        words = ngettext("%(count)d more, in the tables", "%(count)d more, in the tables", others)
+        items.append((italic(words % {"count": others}),))
+    yield ListBlock(tuple(items))
+    yield from _footnote(one.due.dates for one in due[:AWAITED])
+
+
+def _awaited_by(one: Awaited) -> Text:
+    overdue = (Run(f" {gettext('Overdue')}", bold=True),) if one.due.is_overdue else ()
+    return (Run(f"{one.name}:", bold=one.of_mandate), Run(f" {one.due.dates}"), *overdue)
+
+
+def _decisions(
+    items: tuple[Decision, ...], otherwise: str, not_recorded: str = ""
+) -> Iterator[Block]:
+    """not_recorded: what is said of an item of which there are no words."""
     if not items:
         yield Paragraph(italic(otherwise))
         return
-    yield ListBlock(tuple((_decision(item),) for item in items))
+    yield ListBlock(tuple((_decision(item, not_recorded),) for item in items))
 
 
-def _decision(item: Decision) -> Text:
-    named = gettext("Item %(number)s, %(title)s:") % {
-        "number": item.number.rstrip("."),
-        "title": item.title,
-    }
+def _decision(item: Decision, not_recorded: str) -> Text:
+    known = {"number": item.number.rstrip("."), "title": item.title}
+    words = item.words or not_recorded
+    if not words:
+        return (Run(gettext("Item %(number)s, %(title)s") % known),)
+    named = gettext("Item %(number)s, %(title)s:") % known
     if item.words:
-        return (Run(named, bold=True), Run(f" {item.words}"))
-    return (Run(named), Run(" " + gettext("no decision is recorded."), italic=True))
+        return (Run(named, bold=True), Run(f" {words}"))
+    return (Run(named), Run(f" {words}", italic=True))
 
 
 def _waiting(one: Waiting) -> Text:
@@ -341,6 +372,11 @@ def _changes(part: Changes, as_of: date) -> Iterator[Block]:
         words = gettext("What was recorded after the report to that session, as of %(day)s.")
     yield Paragraph(plain(words % {"day": in_full(part.since)}))
     yield from _reported(part)
+    if part.answers:
+        yield Heading(plain(gettext("Answers of those who are asked")), 2)
+        words = gettext("Each speaks for itself, and settles no mandate’s status.")
+        yield Paragraph(plain(words))
+        yield _changed(part.answers, gettext("Answers"))
     yield Heading(plain(gettext("Newly overdue")), 2)
     if part.overdue:
         headings = _headings(gettext("Mandate or activity"), gettext("Was due"), gettext("Words"))
@@ -378,6 +414,10 @@ def _reported(part: Changes) -> Iterator[Block]:
     )
     counted = f"{reported % {'count': len(part.reported)}} {completed % {'count': len(done)}}"
     yield Paragraph(plain(counted))
+    yield _changed(part.reported, gettext("Progress reported"))
+
+
+def _changed(reported: tuple[Reported, ...], summary: str) -> Table:
     headings = _headings(
         gettext("Mandate or activity"), gettext("Status then"), gettext("Now"), gettext("Report")
     )
@@ -390,9 +430,9 @@ def _reported(part: Changes) -> Iterator[Block]:
                 Cell(_texts(one.said)),
             )
         )
-        for one in part.reported
+        for one in reported
     )
-    yield Table(CHANGE_COLUMNS, headings, rows, summary=gettext("Progress reported"))
+    return Table(CHANGE_COLUMNS, headings, rows, summary=summary)
 
 
 def _rescheduled(part: Changes) -> Iterator[Block]:
@@ -434,7 +474,9 @@ def _progress(part: ProgressTable, as_of: date) -> Iterator[Block]:
         title = f"  {table.title}" if table.title else ""
         yield Heading((Run(f"{table.symbol}{title}"),), 2)
         yield _resolution(table, as_of)
-        yield from _footnote(due.dates for row in table.rows for due in row.deadlines)
+        yield from _footnote(
+            due.dates for row in table.rows for due in (*row.deadlines, *row.due_of_activities)
+        )
 
 
 def _resolution(table: ResolutionTable, as_of: date) -> Table:
@@ -469,11 +511,21 @@ def _mandate(line: MandateLine, as_of: date) -> Row:
             Cell((bold(line.reference), *_texts(_labelled(line))), indent=min(line.depth, 2)),
             Cell(_list(line.addressees, gettext("nobody named"))),
             Cell(_list(line.responsible, "–")),
-            Cell(tuple(text for due in line.deadlines for text in _due(due)) or _none("–")),
+            Cell(tuple(_deadlines(line)) or _none("–")),
             Cell(tuple(_evidence(line, as_of))),
             Cell((*_status_of(line), *_standing(line))),
         )
     )
+
+
+def _deadlines(line: MandateLine) -> Iterator[Text]:
+    """Its own, and those of what is proposed for it."""
+    for due in line.deadlines:
+        yield from _due(due)
+    if line.due_of_activities:
+        yield italic(gettext("Of its activities:"))
+        for due in line.due_of_activities:
+            yield from _due(due)
 
 
 def _evidence(line: MandateLine, as_of: date) -> Iterator[Text]:
@@ -481,6 +533,7 @@ def _evidence(line: MandateLine, as_of: date) -> Iterator[Text]:
         yield italic(gettext("No report."))
     else:
         yield from _said(line.progress, as_of)
+    yield from map(_answers, line.answers)
     yield from _contingent(line.contingent_on)
     if not line.has_activities:
         yield italic(gettext("No activity is suggested."))
@@ -489,6 +542,11 @@ def _evidence(line: MandateLine, as_of: date) -> Iterator[Text]:
             Run(gettext("Note by the Secretariat:") + " ", bold=True),
             Run(line.note),
         )
+
+
+def _answers(answers: Answers) -> Text:
+    words = gettext("Answered “%(status)s” of themselves:") % {"status": _status(answers.status)}
+    return (Run(f"{words} ", italic=True), Run(", ".join(answers.actors)))
 
 
 def _said(progress: Progress, as_of: date) -> Iterator[Text]:
@@ -544,7 +602,7 @@ def _activity(line: ActivityLine) -> Row:
             Cell((plain(", ".join(line.mandates)),) if line.mandates else _none("–")),
             Cell(_list(line.responsible, "–")),
             Cell(dues or _none("–")),
-            Cell((*_status_of(line), *_contingent(line.contingent_on))),
+            Cell((bold(_status(line.status)), *_contingent(line.contingent_on))),
         )
     )
 
@@ -642,6 +700,7 @@ _RESPECTS = {
     "standing": _("standing"),
     "stands_for": _("the mandate in its place"),
     "progress": _("progress and evidence"),
+    "answers": _("answers of those who are asked"),
     "note": _("note by the Secretariat"),
     "mandates": _("mandates"),
     "said": _("report"),

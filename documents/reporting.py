@@ -31,7 +31,9 @@ from documents.models.reports import ReportPart
 from documents.session_report import (
     ActivityLine,
     ActivityTable,
+    Answers,
     Area,
+    Awaited,
     Bar,
     BareMandate,
     Calendar,
@@ -44,7 +46,6 @@ from documents.session_report import (
     MandateLine,
     Masthead,
     MeetingLine,
-    Missed,
     OpeningLine,
     Part,
     Progress,
@@ -220,6 +221,19 @@ class _Records:
         return {_target(report): report.status for report in self.settling.values()}
 
     @cached_property
+    def answers(self) -> dict[int, list[ProgressReport]]:
+        """What those whom a mandate asks have answered of themselves, the last answer of each, by
+        the mandate's key; in the order of their names."""
+        reports = ProgressReport.objects.visible_to(PUBLIC).exclude(about=None).as_of(self.as_of)
+        last: dict[tuple[int, int], ProgressReport] = {}
+        for report in reports.select_related("about").newest_first():
+            last.setdefault((report.mandate_id, report.about_id), report)
+        found = defaultdict(list)
+        for report in sorted(last.values(), key=lambda report: report.about.name.casefold()):
+            found[report.mandate_id].append(report)
+        return found
+
+    @cached_property
     def statuses_then(self) -> dict[_Key, str]:
         """The statuses as they were known when changes begin."""
         known = reports_that_settle().as_of(self.since).filter(recorded_at__lt=self.since_moment)
@@ -246,19 +260,33 @@ class _Records:
         return _by_key(Actor.objects.visible_to(PUBLIC), "activities_responsible", "name")
 
     @cached_property
+    def _proposed(self) -> list[tuple[int, str, int]]:
+        """The keys of activities with the reference and the key of each mandate that they are
+        proposed for, in the order of the mandates."""
+        rows = Mandate.objects.visible_to(PUBLIC).in_order().filter(activities__isnull=False)
+        return list(rows.values_list("activities", "reference", "pk"))
+
+    @cached_property
     def mandates_of_activities(self) -> dict[int, list[str]]:
         """The references of the mandates that each activity is proposed for, by its key."""
-        return _by_key(Mandate.objects.visible_to(PUBLIC).in_order(), "activities", "reference")
+        found = defaultdict(list)
+        for activity, reference, _mandate in self._proposed:
+            found[activity].append(reference)
+        return found
+
+    @cached_property
+    def activities_of_mandates(self) -> dict[int, list[int]]:
+        """The keys of the activities that are proposed for each mandate, by its key."""
+        seen = {activity.pk for activity in self.activities}
+        found = defaultdict(list)
+        for activity, _reference, mandate in self._proposed:
+            if activity in seen:
+                found[mandate].append(activity)
+        return found
 
     @cached_property
     def areas_of_activities(self) -> dict[int, list[int]]:
         return _by_key(ProgramArea.objects.visible_to(PUBLIC), "activities", "pk")
-
-    @cached_property
-    def with_activities(self) -> set[int]:
-        """The paragraphs for which something is proposed; for those under them it is too."""
-        rows = Activity.objects.visible_to(PUBLIC).filter(mandates__isnull=False)
-        return set(rows.order_by().values_list("mandates", flat=True))
 
     @cached_property
     def deadlines(self) -> dict[_Key, list[Deadline]]:
@@ -296,9 +324,18 @@ class _Records:
     def status(self, record: Mandate | Activity) -> str:
         return self.statuses.get(_key(record), Status.NO_REPORT.value)
 
-    def has_activities(self, mandate: Mandate) -> bool:
+    def proposed_for(self, mandate: Mandate) -> set[int]:
+        """The keys of the activities that are proposed for it, or for a paragraph it stands
+        under."""
         lines = (mandate, *mandate.standing_under)
-        return any(line.pk in self.with_activities for line in lines)
+        return {key for line in lines for key in self.activities_of_mandates.get(line.pk, ())}
+
+    def due_of_activities(self, mandate: Mandate) -> list[Deadline]:
+        """By when what is proposed for it is due, the soonest first; each date once."""
+        keys = self.proposed_for(mandate)
+        dues = (one for key in keys for one in self.deadlines.get(("activity", key), ()))
+        soonest = sorted(dues, key=lambda one: (one.last_day or date.max, one.pk))
+        return list({(one.meeting_id, one.due): one for one in reversed(soonest)}.values())[::-1]
 
 
 def _key(record: Mandate | Activity) -> _Key:
@@ -409,11 +446,29 @@ def _chair(records: _Records) -> ChairPage:
             )
             for resolution, mandates in _by_resolution(records.reported_on).items()
         ),
+        due=tuple(_awaited(records)),
         asked=records.decisions(records.session, "decision_asked"),
         previous=str(before) if before else "",
         taken=records.decisions(before, "decision_taken"),
         waiting=tuple(_waiting(records)),
     )
+
+
+def _awaited(records: _Records) -> Iterator[Awaited]:
+    """What is overdue, and what is due by the end of the session, the soonest first."""
+    ends = records.meeting.stood.end if records.meeting.stood else records.as_of
+    found = [
+        (deadline.last_day, deadline.pk, Awaited(name, of_mandate, _due(deadline)))
+        for name, of_mandate, record in _named(records)
+        for deadline in records.deadlines.get(_key(record), ())
+        if deadline.is_overdue
+        or (
+            deadline.last_day is not None
+            and records.as_of <= deadline.last_day <= ends
+            and records.status(record) not in SETTLED_STATUSES
+        )
+    ]
+    yield from (awaited for _last_day, _key, awaited in sorted(found, key=lambda one: one[:2]))
 
 
 def _counts(statuses: list[str]) -> Iterator[Count]:
@@ -438,7 +493,7 @@ def _changes(records: _Records) -> Changes:
     previous = str(records.before) if records.before else ""
     since, after_report = records.since, records.paper_before is not None
     if since is None or records.since_moment >= end_of(records.as_of):
-        return Changes(previous, since, after_report, (), (), ())
+        return Changes(previous, since, after_report, (), (), (), ())
     recorded = {
         "recorded_at__gte": records.since_moment,
         "recorded_at__lt": end_of(records.as_of),
@@ -448,6 +503,7 @@ def _changes(records: _Records) -> Changes:
         since=since,
         after_report=after_report,
         reported=tuple(_reported(records, recorded)),
+        answers=tuple(_answered(records)),
         overdue=tuple(_newly_overdue(records)),
         meetings=tuple(_rescheduled(recorded)),
     )
@@ -466,11 +522,25 @@ def _reported(records: _Records, recorded: dict[str, Any]) -> Iterator[Reported]
             yield Reported(name, of_mandate, before, records.status(record), said[key])
 
 
-def _newly_overdue(records: _Records) -> Iterator[Missed]:
+def _answered(records: _Records) -> Iterator[Reported]:
+    """The last answers that were recorded since, each with what the same had answered before."""
+    earlier = ProgressReport.objects.exclude(about=None).as_of(records.since)
+    before: dict[tuple[int, int], str] = {}
+    for report in earlier.filter(recorded_at__lt=records.since_moment).newest_first():
+        before.setdefault((report.mandate_id, report.about_id), report.status)
+    for mandate in records.reported_on:
+        for report in records.answers.get(mandate.pk, ()):
+            if records.since_moment <= report.recorded_at < end_of(records.as_of):
+                then = before.get((mandate.pk, report.about_id), Status.NO_REPORT.value)
+                name = f"{mandate.reference}, {report.about.name}"
+                yield Reported(name, True, then, report.status, _said(report))
+
+
+def _newly_overdue(records: _Records) -> Iterator[Awaited]:
     for name, of_mandate, record in _named(records):
         for deadline in records.deadlines.get(_key(record), ()):
             if deadline.is_overdue and deadline.pk not in records.overdue_then:
-                yield Missed(name, of_mandate, _due(deadline))
+                yield Awaited(name, of_mandate, _due(deadline))
 
 
 def _rescheduled(recorded: dict[str, Any]) -> Iterator[Rescheduled]:
@@ -525,14 +595,26 @@ def _line(records: _Records, mandate: Mandate) -> MandateLine | OpeningLine:
         addressees=_addressees(records, mandate),
         responsible=tuple(records.responsible_for_mandates.get(mandate.pk, ())),
         deadlines=_dues(records, mandate),
+        due_of_activities=tuple(map(_due, records.due_of_activities(mandate))),
         status=records.status(mandate),
         contingent_on=mandate.contingent_on,
         standing="" if current else mandate.standing,
         stands_for=target.reference if target and not current else "",
         progress=_settled(records.settling.get(mandate.settled_by)),
-        has_activities=records.has_activities(mandate),
+        answers=tuple(_answers(records.answers.get(mandate.pk, ()))),
+        has_activities=bool(records.proposed_for(mandate)),
         note=records.notes.get(mandate.pk, ""),
     )
+
+
+def _answers(reports: Iterable[ProgressReport]) -> Iterator[Answers]:
+    """Those who answered, by what they answered, the furthest first."""
+    names = defaultdict(list)
+    for report in reports:
+        names[report.status].append(report.about.name)
+    for status in reversed(Status):
+        if status in names:
+            yield Answers(status.value, tuple(names[status]))
 
 
 def _settled(report: ProgressReport | None) -> Progress | None:
@@ -608,7 +690,9 @@ def _unreported(records: _Records) -> Unreported:
                 addressees=_addressees(records, mandate),
             )
             for mandate in records.reported_on
-            if mandate.settled_by is None and not records.has_activities(mandate)
+            if mandate.settled_by is None
+            and not records.proposed_for(mandate)
+            and mandate.pk not in records.answers
         )
     )
 

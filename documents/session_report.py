@@ -5,7 +5,7 @@ Nothing here knows Django or the database. Statuses and standings are the regist
 what is not known is "" or None. In every text "\\n" is a line break.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -95,12 +95,14 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class ChairPage:
     """One page for the chair. `counts` has every status in its order; `overdue` is how many
-    mandates are; `previous` names the last session, "" where none is on record."""
+    mandates are; `due` is what is overdue and what is due by the end of the session, the soonest
+    first; `previous` names the last session, "" where none is on record."""
 
     counts: tuple[Count, ...]
     overdue: int
     overdue_activities: int
     bars: tuple[Bar, ...]
+    due: tuple["Awaited", ...]
     asked: tuple[Decision, ...]
     previous: str
     taken: tuple[Decision, ...]
@@ -147,8 +149,8 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """A mandate or an activity that has become overdue."""
+class Awaited:
+    """A mandate or an activity that is due, or overdue."""
 
     name: str
     of_mandate: bool
@@ -170,13 +172,15 @@ class Rescheduled:
 class Changes:
     """What was recorded after `since`: the day of the report to the previous session
     (`after_report`), else the last day of that session; None where there is no such day, and then
-    there is nothing to compare with."""
+    there is nothing to compare with. `answers` are those of whom a mandate asks, each on its own
+    part in it."""
 
     previous: str
     since: date | None
     after_report: bool
     reported: tuple[Reported, ...]
-    overdue: tuple[Missed, ...]
+    answers: tuple[Reported, ...]
+    overdue: tuple[Awaited, ...]
     meetings: tuple[Rescheduled, ...]
     kind: Literal["changes"] = field(default="changes", init=False)
 
@@ -199,9 +203,18 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """Those who answered of themselves, whatever the mandate's own status, with one status."""
+
+    status: str
+    actors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MandateLine:
     """The one row of a mandate. `standing` is "" while it is current; `stands_for` the mandate
-    that took its place; `has_activities` whether anything is proposed for it."""
+    that took its place; `has_activities` whether anything is proposed for it, and
+    `due_of_activities` by when that is due."""
 
     reference: str
     depth: int
@@ -210,11 +223,13 @@ class MandateLine:
     addressees: tuple[str, ...]
     responsible: tuple[str, ...]
     deadlines: tuple[Due, ...]
+    due_of_activities: tuple[Due, ...]
     status: str
     contingent_on: str
     standing: str
     stands_for: str
     progress: Progress | None
+    answers: tuple[Answers, ...]
     has_activities: bool
     note: str
     kind: Literal["mandate"] = field(default="mandate", init=False)
@@ -391,8 +406,9 @@ class Difference(NamedTuple):
 
 #: What every revision has of its own.
 _OWN = ("revision", "issued_on")
-#: Of a line: its place in the table, which its words do not depend on.
-_PLACE = ("kind", "depth", "has_activities")
+#: Of a line: its place in the table, which its words do not depend on; and what is compared where
+#: it stands itself.
+_PLACE = ("kind", "depth", "has_activities", "due_of_activities")
 #: Where the lines of a part are, and by what one knows them. The figures, the changes since the
 #: last session and the mandates without report follow from what is compared.
 _LINES = {
@@ -405,14 +421,31 @@ _LINES = {
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """What one report, as data, says otherwise than an earlier one, in the order of the later."""
-    old, new = dict(_facts(before)), dict(_facts(after))
+    old, new = _Said(_facts(before)), _Said(_facts(after))
     keys = [*new, *(key for key in old if key not in new)]
-    return [
-        Difference(*key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)
-    ]
+    compared = (
+        Difference(part, name, respect, old.of(key), new.of(key))
+        for key in keys
+        for part, name, respect in (key,)
+    )
+    return [one for one in compared if one.before != one.after]
 
 
-_Fact = tuple[tuple[str, str, str], str]
+_Key = tuple[str, str, str]
+_Fact = tuple[_Key, str]
+
+
+class _Said(dict[_Key, str]):
+    """What a report says by (part, name, respect)."""
+
+    def __init__(self, facts: Iterable[_Fact]) -> None:
+        super().__init__(facts)
+        self._lines = {key[:2] for key in self}
+
+    def of(self, key: _Key) -> str | None:
+        """An older paper may not have known a respect in which lines speak now: there its line
+        says nothing, and is there all the same."""
+        return self.get(key, "" if key[1] and key[:2] in self._lines else None)
 
 
 def _facts(report: dict[str, Any]) -> Iterator[_Fact]:

@@ -15,13 +15,15 @@ from documents import apart
 from documents.html import html_of
 from documents.models.reports import ReportPart
 from documents.paper import Heading
-from documents.report_paper import paper_of_report
+from documents.pdf import pdf_of
+from documents.report_paper import corrections, paper_of_report
 from documents.reporting import compute_report, draft_of, session_before
 from documents.session_report import Report, differences
 from mandates.models import Mandate
 from mandates.status import Standing, Status
 from tests import factories as make
 from tests.pages import main_text_of
+from tests.papers import poppler
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +153,25 @@ class TestProgress:
         assert "March 3, 2003 Overdue" in words
         assert "date not set The XXXII Assembly" in words
 
+    def test_a_row_says_by_when_what_is_proposed_for_it_is_due(self, session):
+        chapeau = make.MandateFactory(reported_on=False)
+        child = make.MandateFactory(resolution=chapeau.resolution, parent=chapeau)
+        at = make.MeetingFactory(**on(date(2003, 9, 9)), tentative=True)
+        for published in (True, True, False):
+            activity = make.ActivityFactory(published=published)
+            activity.mandates.add(chapeau)
+            # Two are due at one meeting: its date stands once.
+            make.DeadlineFactory(mandate=None, activity=activity, meeting=at)
+            if not published:
+                never = make.MeetingFactory(**on(date(2003, 8, 8)))
+                make.DeadlineFactory(mandate=None, activity=activity, meeting=never)
+        row = part(report_to(session), "progress").rows[0]
+        assert row.reference == child.reference
+        assert [due.dates for due in row.due_of_activities] == ["September 9, 2003*"]
+        words = words_of(report_to(session))
+        assert "Of its activities: September 9, 2003*" in words
+        assert words.index("Of its activities:") < words.index("* Tentative date")
+
     def test_notes_of_the_secretariat_stand_in_the_row(self, session):
         draft = make.SessionReportFactory(session=session)
         note = make.MandateNoteFactory(report=draft, text="Two donors were approached.")
@@ -160,7 +181,99 @@ class TestProgress:
         )
 
 
+class TestAnswers:
+    """What a state says of itself settles no status, and is in the paper all the same."""
+
+    @pytest.fixture
+    def mandate(self, session) -> Mandate:
+        mandate = make.MandateFactory()
+        peru, chile = make.StateFactory(name="Peru"), make.StateFactory(name="Chile")
+        for state, status, day, recorded in (
+            (peru, Status.PLANNED, date(2003, 2, 1), datetime(2003, 2, 1, tzinfo=UTC)),
+            (peru, Status.COMPLETED, date(2003, 6, 1), LATER),
+            (chile, Status.COMPLETED, date(2003, 2, 1), datetime(2003, 2, 1, tzinfo=UTC)),
+        ):
+            make.ProgressReportFactory(
+                mandate=mandate, about=state, status=status, as_of=day, recorded_at=recorded,
+                done=f"A law of {state}.",
+            )  # fmt: skip
+        return mandate
+
+    def test_they_stand_in_the_mandates_row_the_last_of_each(self, session, mandate):
+        row = part(report_to(session), "progress").rows[0]
+        assert row.status == Status.NO_REPORT
+        assert [(one.status, one.actors) for one in row.answers] == [
+            (Status.COMPLETED, ("Chile", "Peru"))
+        ]
+        assert "Answered “Completed” of themselves: Chile, Peru" in words_of(report_to(session))
+
+    def test_those_of_late_are_among_the_changes(self, session, mandate):
+        answers = part(report_to(session), "changes").answers
+        assert [(one.name, one.before, one.after, one.said) for one in answers] == [
+            (f"{mandate.reference}, Peru", Status.PLANNED, Status.COMPLETED, "A law of Peru.")
+        ]
+        assert f"{mandate.reference}, Peru Planned Completed" in words_of(report_to(session))
+
+    def test_what_was_answered_is_not_said_to_have_no_report(self, session, mandate):
+        other = make.MandateFactory()
+        left = part(report_to(session), "unreported").mandates
+        assert [one.reference for one in left] == [other.reference]
+
+    def test_those_of_drafts_are_left_out(self, session, mandate):
+        hidden = make.StateFactory(name="Canary", published=False)
+        make.ProgressReportFactory(mandate=mandate, about=hidden, recorded_at=LATER)
+        assert "Canary" not in words_of(report_to(session))
+
+    def test_a_paper_from_before_they_were_told_differs_in_them_alone(self, session, mandate):
+        make.MandateFactory(text="To do it")
+        after = report_to(session).as_data()
+        before = report_to(session).as_data()
+        for table in next(one for one in before["parts"] if one["kind"] == "progress")[
+            "resolutions"
+        ]:
+            for line in table["lines"]:
+                del line["answers"], line["due_of_activities"]
+        changed = differences(before, after)
+        assert [(one.name, one.respect, one.before) for one in changed] == [
+            (mandate.reference, "answers", "")
+        ]
+        assert corrections(changed) == (f"{mandate.reference}: answers of those who are asked.",)
+
+
 class TestTheChairsPage:
+    def test_it_names_what_is_overdue_and_what_is_due_by_the_end_of_the_session(self, session):
+        at = make.DeadlineFactory(meeting=session.meeting).mandate
+        past = make.MeetingFactory(**on(date(2003, 3, 3)))
+        overdue = make.ActivityFactory(title="A study")
+        make.DeadlineFactory(mandate=None, activity=overdue, meeting=past)
+        later = make.MeetingFactory(**on(date(2003, 9, 9)))
+        make.DeadlineFactory(meeting=later)
+        done = make.DeadlineFactory(meeting=session.meeting).mandate
+        make.ProgressReportFactory(mandate=done, status=Status.COMPLETED, as_of=DAY)
+        chair = part(report_to(session), "chair")
+        assert [one.name for one in chair.due] == ["A study", at.reference]
+        words = words_of(report_to(session))
+        assert f"A study: March 3, 2003 Overdue {at.reference}: July 31, 2003" in words
+
+    def test_of_many_it_names_the_first(self, session):
+        for _each in range(11):
+            make.DeadlineFactory(meeting=session.meeting)
+        assert "3 more, in the tables" in words_of(report_to(session))
+
+    def test_a_little_more_than_a_page_is_set_smaller(self, session, tmp_path):
+        def pages_before_the_changes() -> int:
+            content = pdf_of(paper_of_report(report_to(session)), "letter")
+            printed = poppler("pdftotext", content, tmp_path)
+            return next(n for n, text in enumerate(printed.split("\f")) if "Changes since" in text)
+
+        resolution = make.ResolutionFactory()
+        for _each in range(22):
+            make.MandateFactory(resolution=resolution, contingent_on="Funding permitting")
+        assert pages_before_the_changes() == 1
+        for _each in range(30):
+            make.MandateFactory(resolution=resolution, contingent_on="Funding permitting")
+        assert pages_before_the_changes() > 1
+
     def test_the_figures_add_up_to_the_rows(self, session):
         for status in (Status.COMPLETED, Status.COMPLETED, Status.PLANNED):
             make.ProgressReportFactory(status=status)
@@ -190,11 +303,14 @@ class TestTheChairsPage:
         )
         make.AgendaItemFactory(session=session, number="3", title="Other business")
         make.AgendaItemFactory(session=before, title="Plan", decision_taken="It was adopted.")
+        make.AgendaItemFactory(session=before, number="4", title="Dates")
         words = words_of(report_to(session))
         assert "Item 2, Report: To take note of it." in words
-        assert "Item 3, Other business: no decision is recorded." in words
+        # What is asked of it may be for the Committee to know: nothing is missing.
+        assert "Item 3, Other business Decided" in words
         assert f"Decided at the {before}" in words
         assert "Plan: It was adopted." in words
+        assert "Item 4, Dates: no decision is recorded." in words
 
     def test_it_tells_what_is_suspended_or_contingent_until_that_is_settled(self, session):
         waiting = make.MandateFactory(contingent_on="Funding permitting")
