@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from mandates.models import Actor, Addressee
 from mandates.models.records import Record
@@ -28,16 +28,31 @@ def _actors_of(record: Record) -> Iterator[QuerySet]:
 
 
 def hidden_with(records: Iterable[Record]) -> dict[type[Model], int]:
-    """How many published records of each kind readers do not see while these are drafts, for they
-    are shown with one of them."""
-    hidden: dict[type[Model], int] = {}
+    """How many published records of each kind, and how many issued papers, readers do not see while
+    these are drafts, for they are shown with one of them."""
     by_model: dict[type[Model], list[int]] = {}
     for record in records:
         by_model.setdefault(type(record), []).append(record.pk)
+    hidden: dict[type[Model], int] = {}
+    papers = apps.get_model("documents", "IssuedDocument")
     for model in apps.get_models():
-        for name in model.shown_with if issubclass(model, Record) else ():
-            keys = by_model.get(model._meta.get_field(name).related_model, ())
-            if keys:
-                count = model.objects.filter(published=True, **{f"{name}__in": keys}).count()
-                hidden[model] = hidden.get(model, 0) + count
+        if not (issubclass(model, Record) or model is papers):
+            continue
+        among = Q()
+        for path, shown_with in _shown_with(model):
+            if shown_with in by_model:
+                among |= Q(**{f"{path}__in": by_model[shown_with]})
+        if among:
+            published = {} if model is papers else {"published": True}
+            hidden[model] = model._default_manager.filter(among, **published).count()
     return {model: count for model, count in hidden.items() if count}
+
+
+def _shown_with(model: type[Model]) -> Iterator[tuple[str, type[Model]]]:
+    """What a model's records are shown with, and what these are shown with, by the lookups."""
+    for name in getattr(model, "shown_with", ()):
+        related = model._meta.get_field(name).related_model
+        yield name, related
+        if related is not model:
+            for further, beyond in _shown_with(related):
+                yield f"{name}__{further}", beyond

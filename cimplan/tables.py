@@ -33,6 +33,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
 
 from cimplan.filtering import ListFilters
+from mandates.models.records import may_see_drafts
 from mandates.texts import clean_text
 
 Cell = str | int | date | None
@@ -89,6 +90,15 @@ def file_name(request: HttpRequest, table: Table, filters: ListFilters, form: st
     return f"{name[:LONGEST_NAME].rstrip('-')}.{form}"
 
 
+def _columns(request: HttpRequest, table: Table) -> list[Column]:
+    """For those who see drafts with one that says which rows are: files are handed on."""
+    columns = table.columns(request)
+    if may_see_drafts(request.user):
+        is_draft = Column(_("Draft"), lambda row: "" if row.published else _("draft"), 10)
+        columns.append(is_draft)
+    return columns
+
+
 def _as_download(response: HttpResponse, name: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
@@ -110,7 +120,7 @@ def without_apostrophe(cell: str) -> str:
 
 
 def _csv_response(request: HttpRequest, table: Table, filters: ListFilters) -> HttpResponse:
-    columns = table.columns(request)
+    columns = _columns(request, table)
     rows = table.rows(filters).iterator(chunk_size=CHUNK)
     content = _together(csv_lines(columns, rows))
     response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
@@ -157,7 +167,7 @@ def _xlsx_response(request: HttpRequest, table: Table, filters: ListFilters) -> 
         raise BadRequest(problem % {"count": count, "limit": XLSX_ROWS})
     rows = table.rows(filters).iterator(chunk_size=CHUNK)
     book = Book(request.as_of)
-    book.add_rows(filters.title, table.columns(request), rows)
+    book.add_rows(filters.title, _columns(request, table), rows)
     book.add_facts(_("About"), _about(request, filters, count))
     response = HttpResponse(
         book.content(),

@@ -151,6 +151,10 @@ def _overdue(at: Moment) -> DeadlineQuerySet:
     return Deadline.objects.visible_to(at.user).overdue(at.today)
 
 
+def _without_a_day(at: Moment) -> DeadlineQuerySet:
+    return Deadline.objects.visible_to(at.user).without_a_day(at.today)
+
+
 def _with_deadline_among(rows: QuerySet, deadlines: DeadlineQuerySet) -> QuerySet:
     """Those that one of the deadlines is of, with the last day of the first as `due_on`."""
     of = rows.model._meta.model_name
@@ -190,6 +194,12 @@ MANDATES = (
         lambda at: _with_deadline_among(_mandates(at), _overdue(at)),
         names_first=True,
     ),
+    Line(
+        "without-a-day",
+        Mandate,
+        _("Due at a meeting that is cancelled or has no dates"),
+        lambda at: _with_deadline_among(_mandates(at), _without_a_day(at)),
+    ),
     Line("no-activity", Mandate, _("No activity proposed"), _without_activities),
     Line(
         "activities-settled",
@@ -213,6 +223,12 @@ ACTIVITIES = (
         _("Overdue"),
         lambda at: _with_deadline_among(_activities(at), _overdue(at)),
         names_first=True,
+    ),
+    Line(
+        "without-a-day",
+        Activity,
+        _("Due at a meeting that is cancelled or has no dates"),
+        lambda at: _with_deadline_among(_activities(at), _without_a_day(at)),
     ),
     # Unclear deliverables and undetermined funding are what registries before this one died of.
     Line(

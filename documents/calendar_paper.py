@@ -6,7 +6,18 @@ from datetime import date
 from django.utils.translation import gettext
 
 from calendar_app.models import Meeting
-from documents.paper import Block, Cell, Footnote, Masthead, Paper, Paragraph, Row, Table, italic
+from documents.draft_marks import draft, mark_of_drafts
+from documents.paper import (
+    Block,
+    Cell,
+    Footnote,
+    Masthead,
+    Paper,
+    Paragraph,
+    Row,
+    Table,
+    italic,
+)
 from documents.paper import plain as words
 
 COLUMNS = (0.3, 0.7)
@@ -16,11 +27,13 @@ def paper_of_calendar(
     title: str, meetings: Iterable[Meeting], *, as_of: date, language: str
 ) -> Paper:
     """The meetings in the order given, dated as they stood on a day."""
+    rows = list(meetings)
     return Paper(
         masthead=Masthead(title=(title,)),
         language=language,
         as_of=as_of,
-        blocks=tuple(_blocks(title, list(meetings))),
+        blocks=tuple(_blocks(title, rows)),
+        mark=mark_of_drafts(rows),
     )
 
 
@@ -41,4 +54,5 @@ def _row(meeting: Meeting) -> Row:
     lines = [meeting.title, meeting.subtitle, meeting.place]
     if meeting.is_called_off:
         lines.append(str(meeting.stood_as.label))
-    return Row((Cell((words(dates),)), Cell(tuple(words(line) for line in lines if line))))
+    shown = tuple(words(line) for line in lines if line)
+    return Row((Cell((words(dates),)), Cell((*shown, *draft(meeting)))))

@@ -28,7 +28,7 @@ from documents.models.issued import FileFormat
 from documents.paper import Paper
 from documents.pdf import pdf_of
 from documents.report_paper import corrections, paper_of_report
-from documents.reporting import PUBLIC, compute_report
+from documents.reporting import compute_report
 from documents.session_report import Report, differences
 
 
@@ -39,8 +39,8 @@ def prepare(draft: SessionReport, *, as_of: date, on: date) -> Report:
     Raises ValidationError where the session is not published, or where nothing has changed.
     """
     session = draft.session
-    if not Session.objects.visible_to(PUBLIC).filter(pk=session.pk).exists():
-        raise ValidationError(_("The session is a draft: publish it first, with its meeting."))
+    if hidden := what_hides(session):
+        raise ValidationError(hidden)
     before = IssuedDocument.objects.reports_to(session).first()
     revision = before.revision + 1 if before else 0
     report = compute_report(draft, as_of=as_of, revision=revision)
@@ -51,6 +51,18 @@ def prepare(draft: SessionReport, *, as_of: date, on: date) -> Report:
     if not changed:
         raise ValidationError(_("Nothing has changed since %(paper)s.") % {"paper": before})
     return replace(report, corrections=changed)
+
+
+def what_hides(session: Session) -> str:
+    """Which of the session, its term and its meeting readers do not see, in words that say what to
+    do about it; "" where they see all three."""
+    shown = (session, session.term, session.meeting)
+    drafts = [one for one in shown if not one.published]
+    if not drafts:
+        return ""
+    names = "; ".join(f"{one._meta.verbose_name} “{one}”" for one in drafts)
+    words = _("A report is made of what readers see. Publish first: %(names)s.")
+    return words % {"names": names}
 
 
 def digest_of(report: Report) -> str:

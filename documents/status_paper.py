@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
+from documents.draft_marks import draft, mark_of_drafts
 from documents.paper import (
     Block,
     Cell,
@@ -34,8 +35,9 @@ def paper_of_resolution(
 ) -> Paper:
     """A resolution's mandates, each with its activities (`with_activities`), as of a day."""
     name = tuple(line for line in (resolution.symbol, resolution.title) if line)
-    blocks = _mandates(list(mandates), gettext("Its paragraphs are not recorded."))
-    return _paper(name, tuple(blocks), as_of, language)
+    rows = list(mandates)
+    blocks = _mandates(rows, gettext("Its paragraphs are not recorded."))
+    return _paper(name, tuple(blocks), as_of, language, mark_of_drafts([resolution, *rows]))
 
 
 def paper_of_area(
@@ -47,19 +49,26 @@ def paper_of_area(
     language: str,
 ) -> Paper:
     """An area's mandates, and its activities, with their statuses as of a day."""
+    rows, work = list(mandates), list(activities)
     blocks = (
         Heading(plain(gettext("Mandates"))),
-        *_mandates(list(mandates), gettext("No mandate is recorded in this area.")),
+        *_mandates(rows, gettext("No mandate is recorded in this area.")),
         Heading(plain(gettext("Activities"))),
-        *_activities(list(activities)),
+        *_activities(work),
     )
-    return _paper((area.full_name,), blocks, as_of, language)
+    return _paper((area.full_name,), blocks, as_of, language, mark_of_drafts([area, *rows, *work]))
 
 
-def _paper(name: tuple[str, ...], blocks: tuple[Block, ...], as_of: date, language: str) -> Paper:
+def _paper(
+    name: tuple[str, ...],
+    blocks: tuple[Block, ...],
+    as_of: date,
+    language: str,
+    mark: str | None,
+) -> Paper:
     day = date_format(as_of, pgettext("how a day is written in full", "F j, Y"))
     status = gettext("Status as of %(day)s") % {"day": day}
-    return Paper(Masthead(title=(*name, status)), language, as_of, blocks)
+    return Paper(Masthead(title=(*name, status)), language, as_of, blocks, mark)
 
 
 def _headings(*names: str) -> tuple[Row, ...]:
@@ -117,7 +126,7 @@ def _row(
     indent = len(mandate.standing_under)
     return Row(
         (
-            Cell((bold(mandate.reference),)),
+            Cell((bold(mandate.reference), *draft(mandate))),
             Cell(text, indent=indent),
             Cell(asked),
             Cell(suggested),
@@ -128,7 +137,8 @@ def _row(
 
 def _activities_of(mandate: Mandate) -> Iterator[Text]:
     for activity in mandate.activities.all():
-        status = (Run(f"{activity.title}: "), Run(_label(activity).lower(), italic=True))
+        title = (Run(activity.title), *(Run(f" ({mark[0].text})") for mark in draft(activity)))
+        status = (*title, Run(": "), Run(_label(activity).lower(), italic=True))
         contingent = _contingent(activity)
         yield (*status, Run(", "), *contingent) if contingent else status
 
@@ -152,7 +162,7 @@ def _activities(activities: list[Activity]) -> Iterator[Block]:
         return
     headings = _headings(gettext("Activity"), gettext("Status"))
     rows = tuple(
-        Row((Cell((plain(activity.title),)), Cell(tuple(_status(activity)))))
+        Row((Cell((plain(activity.title), *draft(activity))), Cell(tuple(_status(activity)))))
         for activity in activities
     )
     summary = gettext("Activities and their status")

@@ -18,6 +18,12 @@ window.django?.jQuery?.(function ($) {
     }
   }
 
+  // To choose a name that is chosen already would take it out, unseen: its own × does that.
+  $(document).on("select2:unselecting", function (event) {
+    const clicked = event.params.args.originalEvent?.target;
+    if (clicked?.closest(".select2-results")) event.preventDefault();
+  });
+
   nameBoxes(document);
   document.addEventListener("formset:added", (event) => nameBoxes(event.target));
   $(document).on("select2:open", function (event) {

@@ -1,6 +1,7 @@
 """The admin as a whole: every model is there, every page opens, costs little, and is safe."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -332,6 +333,13 @@ def test_whoever_publishes_is_told_of_drafts_that_it_names(editor: Client) -> No
     assert "drafts that readers do not see" not in run_action(editor, "publish", draft)
     run_action(editor, "unpublish", mandate)
     assert "do not see: A draft. Publish" in run_action(editor, "publish", mandate)
+
+
+@pytest.mark.parametrize("path", ["session", "session.term", "session.meeting"])
+def test_whoever_unpublishes_a_session_is_told_of_its_papers(editor: Client, path: str) -> None:
+    paper = IssuedDocumentFactory()
+    page = run_action(editor, "unpublish", attrgetter(path)(paper))
+    assert "No longer seen with it, though published: 1 of “issued documents”." in page
 
 
 def test_whoever_unpublishes_is_told_what_goes_with_it(editor: Client) -> None:

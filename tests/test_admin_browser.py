@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from calendar_app.models import Meeting
 from cimplan.groups import ADMINISTRATOR, EDITOR
-from mandates.models import Activity, Mandate
+from mandates.models import Activity, Actor, Mandate
 from tests import factories as make
 from tests.forms import address, open_form, send
 
@@ -203,3 +203,22 @@ def test_on_a_wide_screen_no_column_is_cut_off_and_buttons_are_clear_of_the_titl
         assert title
         assert tools
         assert title["y"] + title["height"] <= tools["y"]
+
+
+def test_to_choose_a_name_again_does_not_take_it_out(browser: Browser, live_server: Any) -> None:
+    states = make.ActorFactory(name="Member States")
+    states.members.add(make.StateFactory(name="Paraguay"))
+    with in_browser(browser, live_server) as context:
+        page, _complaints = listened_to(context)
+        page.goto(address(Actor, "change", states.pk))
+        chosen = page.locator(".field-members .select2-selection__choice")
+        search = page.locator(".field-members .select2-search__field")
+        search.click()
+        search.fill("paraguay")
+        page.locator(".select2-results__option", has_text="Paraguay").click()
+        page.keyboard.press("Escape")
+        assert chosen.all_inner_texts() == ["×Paraguay"]
+        # Its own × does take it out, and the one that would empty the box is not there.
+        assert not page.locator(".field-members .select2-selection__clear").is_visible()
+        page.locator(".field-members .select2-selection__choice__remove").click()
+        assert chosen.count() == 0

@@ -15,6 +15,7 @@ from mandates.models import Activity, Mandate, Resolution
 from tests.factories import (
     ActivityFactory,
     ActorFactory,
+    AddresseeFactory,
     AgendaItemFactory,
     AssemblyFactory,
     CalendarEntryFactory,
@@ -478,3 +479,50 @@ def test_the_parts_of_a_report_are_written_one_a_line(editor: Client) -> None:
     data = open_form(editor, report)
     response = send(editor, report, {**data, "parts": "progress\nweather"})
     assert "Choose from:" in errors_of(response)["parts"][0]
+
+
+class TestWhatASubParagraphCarries:
+    """Of the paragraph it stands under: the verb, and whom that asks."""
+
+    def added(self, editor: Client, parent: Mandate, **typed: str) -> tuple[Mandate, str]:
+        fields = {
+            "resolution": str(parent.resolution.pk),
+            "reference": f"{parent.reference}-a",
+            "parent": str(parent.pk),
+            "position": "77",
+            "text": "to do it",
+            **typed,
+        }
+        assert add(editor, Mandate, **fields).status_code == 302
+        said = text_of(editor.get(address(Mandate, "changelist")))
+        return Mandate.objects.get(reference=f"{parent.reference}-a"), said
+
+    @pytest.fixture
+    def parent(self) -> Mandate:
+        parent = MandateFactory(reported_on=False, verb="urge")
+        states = ActorFactory(name="Member States")
+        AddresseeFactory(mandate=parent, actor=states, qualifier="that have not done so")
+        return parent
+
+    def test_it_asks_whom_that_asks(self, editor: Client, parent: Mandate) -> None:
+        child, said = self.added(editor, parent)
+        assert child.verb == "urge"
+        assert [str(one) for one in child.addressees.all()] == [
+            str(one) for one in parent.addressees.all()
+        ]
+        assert f"{child} asks whom {parent} asks: Member States" in said
+
+    def test_unless_it_names_somebody_itself(self, editor: Client, parent: Mandate) -> None:
+        other = ActorFactory(name="Permanent Secretariat")
+        lines = {
+            "addressees-TOTAL_FORMS": "1",
+            "addressees-0-actor": str(other.pk),
+            "addressees-0-qualifier": "",
+            "addressees-0-position": "1",
+        }
+        child, said = self.added(editor, parent, verb="instruct", **lines)
+        assert (child.verb, [one.actor for one in child.addressees.all()]) == ("instruct", [other])
+        assert "asks whom" not in said
+
+    def test_what_stands_under_nothing_carries_nothing(self, editor: Client) -> None:
+        assert MandateFactory().carry() == []

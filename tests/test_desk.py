@@ -82,6 +82,9 @@ def make_one_of_each() -> None:
         make.DeadlineFactory(
             mandate=None, activity=activity, meeting=None, precision="day", **on(day)
         )
+    called_off = make.MeetingFactory(state=MeetingState.CANCELLED, **on(days(7)))
+    make.DeadlineFactory(mandate=of_due, meeting=called_off)
+    make.DeadlineFactory(mandate=None, activity=activity, meeting=called_off)
     make.MeetingFactory(tentative=True, **on(days(30)))
     make.MeetingFactory(**on(days(-3)))
     make.EditorialNoteFactory()
@@ -213,7 +216,7 @@ def test_there_is_a_line_for_drafts_of_every_kind_and_a_filter_for_every_other_l
     assert {line.model for line in DRAFTS} == set(Record.__subclasses__())
     for line in LINES:
         assert AttentionFilter in admin.site.get_model_admin(line.model).list_filter, line.url
-    assert len({line.url for line in (*LINES, *DRAFTS)}) == len((*LINES, *DRAFTS)) == 25
+    assert len({line.url for line in (*LINES, *DRAFTS)}) == len((*LINES, *DRAFTS)) == 27
 
 
 def test_the_desk_counts_exactly_the_rows_of_its_lists(editor: Client) -> None:
@@ -236,9 +239,29 @@ def test_a_line_is_only_about_mandates_in_force_that_are_reported_on(editor: Cli
         activity.mandates.add(mandate)
         make.ProgressReportFactory(mandate=None, activity=activity, status=Status.COMPLETED)
     ours = [line for line in LINES if line.model is Mandate]
-    assert len(ours) == 6
+    assert len(ours) == 7
     at = Moment(make.UserFactory(groups=[EDITOR]), DAY)
     assert set(count_rows(ours, at).values()) == {0}
+
+
+def test_what_is_due_at_a_meeting_that_no_day_is_known_of_is_not_lost(editor: Client) -> None:
+    postponed = make.MeetingFactory(
+        state=MeetingState.POSTPONED, start=None, end=None, precision=""
+    )
+    cancelled = make.MeetingFactory(state=MeetingState.CANCELLED, **on(days(7)))
+    settled = make.ActivityFactory()
+    make.ProgressReportFactory(mandate=None, activity=settled, status=Status.COMPLETED)
+    waiting = [make.ActivityFactory(), make.ActivityFactory()]
+    for activity, meeting in (
+        (waiting[0], postponed),
+        (waiting[1], cancelled),
+        (settled, cancelled),
+        (make.ActivityFactory(), make.MeetingFactory(**on(days(7)))),
+    ):
+        make.DeadlineFactory(mandate=None, activity=activity, meeting=meeting)
+    url = "/admin/mandates/activity/?attention=without-a-day"
+    assert lines_of(editor)[url].count == 2
+    assert set(listed(editor, url)) == set(waiting)
 
 
 def test_where_there_is_nothing_every_count_is_none() -> None:
@@ -340,7 +363,7 @@ def test_an_empty_desk_says_so_and_what_to_do_first(editor: Client) -> None:
     assert "No mandate has been recorded yet. Begin with a resolution" in text
     assert f'href="{reverse("admin:mandates_resolution_add")}"' in text_of(response)
     assert "No session is ahead that has a date." in text
-    assert text.count("none ") == 15
+    assert text.count("none ") == 17
     assert "?attention=" not in text_of(response)
 
 
@@ -349,7 +372,7 @@ def test_a_line_with_nothing_to_do_is_done(editor: Client) -> None:
     page = text_of(editor.get(DESK))
     assert "Nothing needs attention." not in page
     assert 'editorialnote/?attention=contradictions"><span class="desk-count">1</span>' in page
-    assert page.count('<li class="done">') == 14
+    assert page.count('<li class="done">') == 16
 
 
 def test_the_admin_says_which_day_it_takes_for_today(editor: Client, settings: Any) -> None:

@@ -1,6 +1,7 @@
 """Issuing the report to a session: frozen for ever, once, by those who may, with what it says."""
 
 import hashlib
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -141,7 +142,10 @@ class TestRefusals:
 
     def test_a_session_that_is_a_draft(self):
         session = make.SessionFactory(published=False)
-        with pytest.raises(ValidationError, match="publish it first"):
+        with pytest.raises(ValidationError, match=re.escape(f"first: session “{session}”")):
+            prepare(draft_of(session), as_of=DAY, on=DAY)
+        session = make.SessionFactory(term__published=False, meeting__published=False)
+        with pytest.raises(ValidationError, match=f"first: term “{session.term}”; meeting “"):
             prepare(draft_of(session), as_of=DAY, on=DAY)
 
     def test_parts_that_no_report_has_and_another_sessions_item(self, draft):

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
+from cimplan.groups import EDITOR
 from documents import apart
 from documents.apart import PaperError, run_apart
 from documents.docx import docx_of
@@ -291,3 +293,24 @@ class TestPapersOf2003:
         assert "PROPOSED WORK PLAN 2003" in shown.getvalue()
         with pytest.raises(CommandError, match="cannot be written"):
             call_command("print_plan", 2003, format="pdf", output=tmp_path / "no" / "plan.pdf")
+
+
+@pytest.mark.django_db
+def test_a_paper_that_staff_print_says_what_in_it_is_a_draft(client, tmp_path):
+    mandate = factories.MandateFactory(reference="301-1", resolution__slug="301")
+    factories.MandateFactory(reference="301-2", resolution=mandate.resolution, published=False)
+    day = {"start": date(2003, 5, 1), "end": date(2003, 5, 1)}
+    factories.MeetingFactory(title="Seen", **day)
+    factories.MeetingFactory(title="A retreat", published=False, **day)
+
+    def printed(address: str) -> str:
+        return " ".join(poppler("pdftotext", client.get(address).content, tmp_path).split())
+
+    for address in ("/resolutions/301/status.pdf", "/calendar/2003/calendar.pdf"):
+        assert "DRAFT" not in printed(address).replace(" ", "").upper(), address
+    client.force_login(factories.UserFactory(groups=[EDITOR]))
+    assert "301-2 Draft" in printed("/resolutions/301/status.pdf")
+    assert "A retreat Draft" in printed("/calendar/2003/calendar.pdf")
+    for address in ("/resolutions/301/status.pdf", "/calendar/2003/calendar.pdf"):
+        assert "WITHDRAFTS" in printed(address).replace(" ", ""), address
+        assert printed(address).count("Draft") == 1, address

@@ -587,9 +587,12 @@ class TestItsPage:
         assert response.content.decode().count("<h1") == 1
 
     def test_a_session_that_is_missing_or_a_draft_has_none(self, session):
-        draft = make.SessionFactory(published=False, slug="2001-1")
-        for slug in ("1999-1", draft.slug):
-            assert client_of(EDITOR).get(f"/sessions/{slug}/report/").status_code == 404
+        assert client_of(EDITOR).get("/sessions/1999-1/report/").status_code == 404
+        make.SessionFactory(slug="2001-1", term__published=False)
+        response = client_of(EDITOR).get("/sessions/2001-1/report/")
+        assert response.status_code == 400
+        assert "Publish first: term “" in main_text_of(response)
+        assert client_of(EXECUTIVE_COMMITTEE).get("/sessions/2001-1/report/").status_code == 404
 
     def test_a_size_that_no_paper_has_is_refused(self, session):
         address = f"/sessions/{session.slug}/report.pdf"

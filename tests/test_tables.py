@@ -275,3 +275,26 @@ class TestDrafts:
         for address in LISTS:
             assert "canary" not in str(rows(client, address)).casefold(), address
             assert "canary" in str(rows(editor, address)).casefold(), address
+
+
+@pytest.mark.parametrize("rows", [csv_rows, xlsx_rows])
+def test_a_file_that_staff_take_says_which_rows_are_drafts(client, rows):
+    make.MeetingFactory(title="Seen")
+    make.MeetingFactory(title="Canary", published=False)
+    assert [("Draft" in row, row["Meeting"]) for row in rows(client, "/meetings/")] == [
+        (False, "Seen")
+    ]
+    client.force_login(make.UserFactory(groups=[EDITOR]))
+    found = {row["Meeting"]: row["Draft"] or "" for row in rows(client, "/meetings/")}
+    assert found == {"Seen": "", "Canary": "draft"}
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_each_list_has_the_mark(client, address):
+    client.force_login(make.UserFactory(groups=[EDITOR]))
+    mandate = make.MandateFactory(published=False)
+    mandate.responsible.add(make.ActorFactory(published=False))
+    make.ActivityFactory(published=False)
+    make.MeetingFactory(published=False)
+    make.ResolutionFactory(published=False)
+    assert "draft" in {row["Draft"] for row in csv_rows(client, address)}

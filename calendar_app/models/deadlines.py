@@ -14,6 +14,7 @@ from calendar_app.models.meetings import (
     MeetingAct,
     MeetingChange,
     MeetingQuerySet,
+    MeetingState,
     as_it_stood,
 )
 from calendar_app.models.sessions import Session
@@ -61,6 +62,13 @@ class DeadlineQuerySet(RecordQuerySet):
         """Those whose last possible day is yet to pass, for as long as nothing settles them."""
         coming = self.with_last_day().with_status(on).filter(last_day__gte=on)
         return coming.exclude(status__in=SETTLED_STATUSES)
+
+    def without_a_day(self, on: date) -> "DeadlineQuerySet":
+        """Those at a meeting without dates, or a cancelled one, for as long as nothing settles
+        them: no day makes them overdue."""
+        rows = self.with_last_day().with_status(on).filter(meeting__isnull=False)
+        waiting = rows.filter(Q(last_day=None) | Q(meeting__state=MeetingState.CANCELLED))
+        return waiting.exclude(status__in=SETTLED_STATUSES)
 
     def due_before(self, session: Session) -> "DeadlineQuerySet":
         """Those due before the session is over: what is due at it is due by then as well."""

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
@@ -12,14 +13,16 @@ from calendar_app.models import Session
 from cimplan.paging import page_of
 from documents.docx import docx_of
 from documents.html import html_of
+from documents.issuing import what_hides
 from documents.models import IssuedDocument, IssuedFile, SessionReport
 from documents.models.issued import FileFormat
 from documents.models.reports import may_see_draft_reports
 from documents.paper import Paper
 from documents.pdf import pdf_of
 from documents.report_paper import paper_of_report
-from documents.reporting import PUBLIC, compute_report, draft_of
+from documents.reporting import compute_report, draft_of
 from documents.views.papers import laid_out
+from mandates.models.records import may_see_drafts
 
 CONTENT_TYPES = {
     FileFormat.HTML: "text/html; charset=utf-8",
@@ -67,11 +70,20 @@ def report_docx(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _session_for(request: HttpRequest, slug: str) -> Session:
-    """The session, for those who may read the draft of its report; for others there is none."""
+    """The session, for those who may read the draft of its report; for others there is none.
+
+    Raises BadRequest for staff where readers do not see it, since the report is made of what they
+    see.
+    """
     if not may_see_draft_reports(request.user):
         raise Http404
-    sessions = Session.objects.visible_to(PUBLIC).select_related("term", "meeting")
-    return get_object_or_404(sessions, slug=slug)
+    sessions = Session.objects.select_related("term", "meeting")
+    session = get_object_or_404(sessions, slug=slug)
+    if hidden := what_hides(session):
+        if may_see_drafts(request.user):
+            raise BadRequest(hidden)
+        raise Http404
+    return session
 
 
 def _paper(request: HttpRequest, draft: SessionReport) -> Paper:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -165,6 +165,28 @@ class MandateAdmin(Spreadsheets, Copyable, ReportableAdmin):
         with suppress(SymbolError):  # most terms are no reference, but words or a symbol
             wanted |= Q(reference=str(parse_reference(search_term)))
         return queryset.filter(wanted), duplicates
+
+    def save_model(
+        self, request: HttpRequest, obj: Mandate, form: MandateForm, change: bool
+    ) -> None:
+        if not change and obj.parent and not obj.verb:
+            obj.verb = obj.parent.verb
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A new sub-paragraph asks whom the paragraph asks that it stands under."""
+        super().save_related(request, form, formsets, change)
+        carried = [] if change else form.instance.carry()
+        if carried:
+            words = _(
+                "%(mandate)s asks whom %(parent)s asks: %(names)s. Change that where it is not so."
+            )
+            known = {
+                "mandate": form.instance,
+                "parent": form.instance.parent,
+                "names": ", ".join(str(one) for one in carried),
+            }
+            self.message_user(request, words % known, messages.INFO)
 
     @admin.display(description=_("activities suggested for it"))
     def its_activities(self, mandate: Mandate) -> str:

@@ -344,6 +344,19 @@ class Mandate(Record):
     def in_full(self) -> str:
         return f"{self.reference} · {Truncator(self.text).words(12)}"
 
+    def carry(self) -> list["Addressee"]:
+        """What a new sub-paragraph carries of the paragraph it stands under: whom that asks, where
+        it names nobody itself. Returns these, saved as its own."""
+        if self.parent is None or self.addressees.exists():
+            return []
+        carried = [
+            Addressee(mandate=self, actor=one.actor, qualifier=one.qualifier, position=one.position)
+            for one in self.parent.addressees.select_related("actor").order_by("position")
+        ]
+        for addressee in carried:
+            addressee.save()
+        return carried
+
     @property
     def beginning(self) -> date | int | None:
         """The day it began; only the year where no more is known."""
