@@ -78,7 +78,7 @@ class TermFilterOfSessions(FewRecordsFilter):
         super().__init__(
             Term,
             "sessions__meeting",
-            shown=("start_year", "end_year"),
+            fields=("start_year", "end_year"),
             label=_("Sessions of the term"),
         )
 

@@ -291,7 +291,7 @@ def _sections(context: Context, keys: list[int]) -> Mapping[int, Parts]:
         one.plan = WorkPlan(
             year=one.plan_year, language=one.plan_language, published=one.plan_published
         )
-        one.parent = Section(number=one.part_of) if one.part_of else None
+        one.parent = Section(number=one.part_of) if one.part_of is not None else None
     return {key: _section(context, section) for key, section in found.items()}
 
 

@@ -14,10 +14,12 @@ from mandates.statements import Records
 class RecordFilter(ListFilter):
     """Rows linked to any of some records, or to none that the reader may see.
 
-    of: the records' model. to_rows: the lookup from such a record to the rows. shown: a tuple of
-    those of its fields that its word, its name and its option are made of; the records come as
-    such, since there may be two hundred. nothing: the words for being linked to none; "" where
-    that cannot be. name_of: a record's name; option_of: the longer one by which it is chosen.
+    The records have a slug, which is what an address calls them, unless they are few
+    (FewRecordsFilter). of: their model. to_rows: the lookup from such a record to the rows. shown:
+    a tuple of those of its fields that its name and its option are made of, and its slug; the
+    records come as such, since there may be two hundred. nothing: the words for being linked to
+    none; "" where that cannot be. name_of: a record's name; option_of: the longer one by which it
+    is chosen.
     """
 
     def __init__(
@@ -153,14 +155,14 @@ def _choices_made(
 
 
 class FewRecordsFilter(RecordFilter):
-    """Records that have no slug, of which there are few enough to look at all. shown: the names of
-    the fields that a record's word and its name are made of."""
+    """Records that have no slug, of which there are few enough to look at all. fields: those that a
+    record's word and its name are made of."""
 
     def __init__(
-        self, of: type[Model], to_rows: str, *, shown: tuple[str, ...], **kwargs: Any
+        self, of: type[Model], to_rows: str, *, fields: tuple[str, ...], **kwargs: Any
     ) -> None:
         super().__init__(of, to_rows, shown=of, **kwargs)
-        self.fields_shown = shown
+        self.fields = fields
 
     def called(self, words: list[str]) -> Iterable[Any]:
         return [record for record in self.records() if self.word_of(record) in words]
@@ -168,6 +170,6 @@ class FewRecordsFilter(RecordFilter):
     def _choices_among(self, keys: tuple[Any, ...]) -> dict[Any, Choice]:
         asked = self.parent.remembered(
             ("records", self.field_name),
-            lambda: Records.among(self.records(), *self.fields_shown),
+            lambda: Records.among(self.records(), *self.fields),
         )
         return {key: self.choice(record) for key, record in asked.read(keys).items()}

@@ -158,7 +158,7 @@ class AssemblyFilter(FewRecordsFilter):
         super().__init__(
             Assembly,
             to_rows,
-            shown=("ordinal", "special", "year"),
+            fields=("ordinal", "special", "year"),
             label=_("Assembly"),
             nothing=_("None recorded"),
         )
@@ -173,7 +173,7 @@ class PlanFilter(FewRecordsFilter):
 
     def __init__(self) -> None:
         super().__init__(
-            WorkPlan, "rows__mandate", shown=("year",), label=_("Work plan"), nothing=_("In none")
+            WorkPlan, "rows__mandate", fields=("year",), label=_("Work plan"), nothing=_("In none")
         )
 
     def word_of(self, record: WorkPlan) -> str:

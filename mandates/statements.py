@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 #: Stands among the parameters of a statement for what it is given each time.
@@ -69,7 +69,7 @@ class Statement(NamedTuple):
 
     def rows(self, keys: Sequence[int] | None = None) -> list[tuple[Any, ...]]:
         """What answers, of these keys where it is given any, with values as the database has them:
-        a bool of SQLite is a number, and a day a text."""
+        on SQLite a yes or no may be a number, and a day a text, where they are worked out."""
         if keys is None:
             return self._asked(self.sql, self.parameters)
         if not keys:
@@ -92,31 +92,40 @@ class Records(NamedTuple):
 
     asked: Statement
     model: type[Model]
-    fields: tuple[Field, ...]
-    annotations: tuple[tuple[str, Field], ...]
+    #: What comes after the key: fields in the model's order, then what rows are annotated with.
+    fields: tuple[str, ...]
+    annotations: tuple[str, ...]
+    sources: tuple[Any, ...]
 
     @classmethod
     def among(cls, rows: QuerySet, *names: str) -> "Records":
         """Those of the rows of which the keys are given each time, with these fields and with all
-        that the rows are annotated with."""
-        # Django takes values in the order of a model's fields, of which the key is the first.
-        fields = tuple(one for one in rows.model._meta.concrete_fields if one.name in names)
-        annotated = {name: one.output_field for name, one in rows.query.annotations.items()}
-        asked = Statement.among(rows, "pk", *(one.name for one in fields), *annotated)
-        return cls(asked, rows.model, fields, tuple(annotated.items()))
+        that the rows are annotated with. Raises FieldDoesNotExist for what is no field."""
+        options = rows.model._meta
+        # `from_db` takes values in the order of a model's fields, of which the key is the first.
+        fields = sorted(map(options.get_field, names), key=options.concrete_fields.index)
+        annotated = rows.query.annotations
+        own = tuple(field.attname for field in fields)
+        sources = (*(field.cached_col for field in fields), *annotated.values())
+        asked = Statement.among(rows, "pk", *own, *annotated)
+        return cls(asked, rows.model, own, tuple(annotated), sources)
 
     def read(self, keys: Sequence[int]) -> dict[int, Any]:
-        """The records by their keys."""
-        attributes = [self.model._meta.pk.attname, *(field.attname for field in self.fields)]
+        """The records by their keys, in the order of the rows."""
+        connection = connections[self.asked.using]
+        converters = [
+            [*connection.ops.get_db_converters(one), *one.get_db_converters(connection)]
+            for one in self.sources
+        ]
+        attributes = [self.model._meta.pk.attname, *self.fields]
         found = {}
         for key, *values in self.asked.rows(keys):
-            own = (
-                field.to_python(value) for field, value in zip(self.fields, values, strict=False)
-            )
+            for at, source in enumerate(self.sources):
+                for convert in converters[at]:
+                    values[at] = convert(values[at], source, connection)
+            own = values[: len(self.fields)]
             record = self.model.from_db(self.asked.using, attributes, [key, *own])
-            for (name, field), value in zip(
-                self.annotations, values[len(self.fields) :], strict=True
-            ):
-                setattr(record, name, field.to_python(value))
+            for name, value in zip(self.annotations, values[len(own) :], strict=True):
+                setattr(record, name, value)
             found[key] = record
         return found

@@ -302,6 +302,40 @@ class TestActorsAndResolutions:
         assert list(counts(response, "assembly")) == ["xxv-o-96", "xxix-o-00", "xxxi-o-02", "none"]
         assert list(counts(response, "plan")) == ["2002", "2000", "1996", "none"]
 
+    @pytest.mark.parametrize("counted", [0, 1_000])
+    def test_drafts_are_no_choices(self, client, monkeypatch, counted):
+        monkeypatch.setattr(filtering, "COUNTED_ROWS", counted)
+        assembly = make.AssemblyFactory(ordinal=40, year=2011, published=False)
+        mandate = make.MandateFactory(resolution__assembly=assembly)
+        draft = make.WorkPlanFactory(year=2011, published=False)
+        make.MandateRowFactory(plan=draft, mandate=mandate)
+        mandate.responsible.add(make.ActorFactory(name="Canary", published=False))
+        make.AddresseeFactory(
+            mandate=mandate, actor=make.ActorFactory(name="Canary", published=False)
+        )
+        response = client.get("/mandates/")
+        for name in ("assembly", "plan", "responsible", "addressee"):
+            assert list(counts(response, name)) == ["none"], name
+
+    @pytest.mark.parametrize("counted", [0, 1_000])
+    def test_those_who_are_only_among_the_addressees_stand_apart(
+        self, client, monkeypatch, counted
+    ):
+        monkeypatch.setattr(filtering, "COUNTED_ROWS", counted)
+        states, peru = make.ActorFactory(name="Member States"), make.StateFactory(name="Peru")
+        chile = make.StateFactory(name="Chile")
+        states.members.add(peru, chile)
+        for actor in (states, chile):
+            make.AddresseeFactory(actor=actor)
+        make.MandateFactory()
+        choices = control(client.get("/mandates/"), "addressee").choices
+        assert [(choice.label, choice.group) for choice in choices] == [
+            ("Chile", ""),
+            ("Member States", ""),
+            ("Peru", "As one of those addressed"),
+            ("Nobody named", ""),
+        ]
+
     def test_the_year_of_a_draft_assembly_is_not_known(self, client):
         make.ResolutionFactory(assembly=make.AssemblyFactory(year=2020, published=False))
         assert len(shown(client, "/resolutions/", year="none")) == 1

@@ -525,3 +525,17 @@ class TestMandates:
             page = client.get(address).content.decode()
             assert "<script" not in page, address
             assert "<img" not in page, address
+
+
+def test_what_stands_above_every_page_goes_with_the_page_and_the_day(client, settings):
+    def above(address: str) -> str:
+        return text_of(client.get(address)).partition("</header>")[0]
+
+    assert "?as_of=" not in above("/mandates/")
+    for day in ("2003-01-15", "2003-01-16"):
+        assert f'"/actors/?as_of={day}"' in above(f"/mandates/?as_of={day}")
+    assert 'href="/actors/" aria-current="page"' in above("/actors/")
+    assert 'href="/actors/" aria-current' not in above("/mandates/")
+    settings.TODAY = date(2003, 2, 21)
+    assert "?as_of=2003-02-20" in above("/mandates/?as_of=2003-02-20")
+    assert "?as_of=" not in above("/mandates/")

@@ -16,6 +16,21 @@ from tests.pages import main_text_of, text_of
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _statements_of_their_own():
+    """Put together with the limits that a test sets."""
+    _ANSWERS.clear()
+    yield
+    _ANSWERS.clear()
+
+
+@pytest.fixture
+def few_are_best(monkeypatch):
+    """So that a test need not have hundreds for them to be counted."""
+    for module in ("cimplan.search", "mandates.models.search"):
+        monkeypatch.setattr(f"{module}.BEST", 5)
+
+
 def found(client: Client, typed: str) -> str:
     response = client.get("/search/", {"q": typed})
     assert response.status_code == 200, typed
@@ -145,7 +160,76 @@ def test_more_than_a_page_holds_is_behind_a_link_to_all_of_them(client):
     assert rows == 12
 
 
-def test_what_thousands_answer_is_not_counted_to_the_end(client, monkeypatch):
+def test_what_is_counted_is_what_one_may_see(client, few_are_best):
+    for published, count in ((True, 12), (False, 6)):
+        make.MandateFactory.create_batch(count, text="To combat violence", published=published)
+    assert "All 12 mandates" in found(client, "violence")
+    client.force_login(make.UserFactory(groups=[EDITOR]))
+    assert "All 18 mandates" in found(client, "violence")
+
+
+def test_a_kind_of_which_only_drafts_answer_is_not_named(client):
+    make.MandateFactory(text="clandestine", published=False)
+    make.ActivityFactory(title="clandestine")
+    said = found(client, "clandestine")
+    assert "Activities 1" in said
+    assert "Mandates" not in said
+
+
+def test_the_kinds_stand_in_one_order(client):
+    make.ActorFactory(name="violence")
+    make.ActivityFactory(title="violence")
+    make.MandateFactory(text="violence")
+    said = found(client, "violence")
+    places = [said.index(f"{kind} 1") for kind in ("Mandates", "Activities", "Actors")]
+    assert places == sorted(places)
+
+
+def test_what_answers_best_stands_first(client):
+    resolution = make.ResolutionFactory()
+    words = "violence " + "and other words that say nothing of it " * 5
+    worse = make.MandateFactory(resolution=resolution, text=words, position=1)
+    best = make.MandateFactory(resolution=resolution, text="violence violence", position=2)
+    assert references(client, "/search/?q=violence") == [best.reference, worse.reference]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_meeting_has_the_dates_it_had_on_the_day_one_looks_back_at(client):
+    moved = make.MeetingFactory(
+        title="violence", start=date(2003, 5, 1), end=date(2003, 5, 2), precision="day"
+    )
+    make.MeetingChangeFactory(
+        meeting=moved,
+        start_before=date(2003, 4, 7),
+        end_before=date(2003, 4, 8),
+        precision_before="day",
+        tentative_before=True,
+        recorded_at=datetime(2003, 2, 15, 12, tzinfo=UTC),
+    )
+    for day, dates in (("", "May 1-2, 2003"), ("02-10", "April 7-8, 2003*"), ("02-16", "May 1-2")):
+        asked = {"q": "violence", **({"as_of": f"2003-{day}"} if day else {})}
+        said = main_text_of(client.get("/search/", asked))
+        assert dates in said, day
+        assert ("* Tentative date" in said) == dates.endswith("*"), day
+
+
+def test_a_section_says_where_it_stands_and_whether_its_plan_is_a_draft(client):
+    plan = make.WorkPlanFactory(language="es")
+    above = make.SectionFactory(plan=plan, number="III.", position=50)
+    make.SectionFactory(
+        plan=plan, number="(a)", parent=above, heading="Zebra", body="zebra", position=51
+    )
+    page = text_of(client.get("/search/?q=zebra"))
+    assert "section III. (a)" in page
+    assert 'class="words" lang="es"' in page
+    assert "Draft, seen by staff only" not in page
+    plan.published = False
+    plan.save()
+    client.force_login(make.UserFactory(groups=[EDITOR]))
+    assert "Draft, seen by staff only" in text_of(client.get("/search/?q=zebra"))
+
+
+def test_what_thousands_answer_is_not_counted_to_the_end(client, monkeypatch, few_are_best):
     monkeypatch.setattr("cimplan.search.MOST_COUNTED", 11)
     make.MandateFactory.create_batch(11, text="To combat violence")
     assert "All 11 mandates" in found(client, "violence")
@@ -156,9 +240,7 @@ def test_what_thousands_answer_is_not_counted_to_the_end(client, monkeypatch):
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-def test_the_best_of_thousands_are_those_that_stand_first_among_all(
-    client, monkeypatch, request, hidden
-):
+def test_the_best_of_thousands_are_those_that_stand_first_among_all(client, monkeypatch, hidden):
     for times in (2, 5, 1, 4, 3):
         # Where the best are drafts, others stand first.
         rows = make.MandateFactory.create_batch(3, text="violence " * times + "and peace")
@@ -168,7 +250,6 @@ def test_the_best_of_thousands_are_those_that_stand_first_among_all(
     address = "/search/?q=violence"
     in_full = references(client, address)
     _ANSWERS.clear()
-    request.addfinalizer(_ANSWERS.clear)
     for module in ("cimplan.search", "mandates.models.search"):
         monkeypatch.setattr(f"{module}.BEST", 12 if not hidden else 5)
     monkeypatch.setattr("cimplan.search.SHOWN", 5)

@@ -1,10 +1,23 @@
 """A statement that was put together once answers from what is there when it is asked."""
 
-import pytest
+from datetime import UTC, date, datetime
 
-from mandates.models import Actor, Mandate
-from mandates.statements import Statement
-from tests.factories import ActivityFactory, ActorFactory, MandateFactory
+import pytest
+from django.core.exceptions import FieldDoesNotExist
+
+from calendar_app.models import Meeting
+from documents.models import SessionReport
+from mandates.models import Actor, Mandate, ProgressReport
+from mandates.models.progress_status import all_latest_statuses, latest_statuses
+from mandates.statements import Records, Statement
+from tests.factories import (
+    ActivityFactory,
+    ActorFactory,
+    MandateFactory,
+    MeetingFactory,
+    ProgressReportFactory,
+    SessionReportFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +62,82 @@ def test_of_what_a_record_is_linked_to_only_what_was_asked_of_answers():
     assert sorted(statement.rows([asked.pk, beside.pk])) == sorted(
         [(asked.pk, "both"), (beside.pk, "both")]
     )
+
+
+# --- records ---------------------------------------------------------------------------------
+
+
+def same(records: Records, rows: list, names: tuple[str, ...]) -> None:
+    """What was read is what Django reads, and of the same types."""
+    found = records.read([row.pk for row in rows])
+    assert list(found) == [row.pk for row in rows]
+    for row in rows:
+        for name in names:
+            value, djangos = getattr(found[row.pk], name), getattr(row, name)
+            assert (value, type(value)) == (djangos, type(djangos)), name
+
+
+def test_they_are_as_django_makes_them(django_assert_num_queries):
+    MeetingFactory(start=date(2003, 5, 1), end=date(2003, 5, 2), country="PE", tentative=True)
+    MeetingFactory(start=None, end=None, precision="")
+    ProgressReportFactory()
+    SessionReportFactory()
+    day = date(2003, 2, 1)
+    meetings = Meeting.objects.as_they_stood(day).for_list(day).with_log(day).order_by("-pk")
+    fields = ("start", "country", "tentative", "title")
+    stood = ("stood_start", "stood_tentative", "unconfirmed", "saved_at")
+    for rows, names, annotated in (
+        (meetings, fields, stood),
+        (ProgressReport.objects.order_by("pk"), ("recorded_at", "mandate_id"), ()),
+        (SessionReport.objects.order_by("pk"), ("parts",), ()),
+    ):
+        records, djangos = Records.among(rows, *names), list(rows)
+        with django_assert_num_queries(1):
+            same(records, djangos, (*names, *annotated))
+
+
+def test_what_was_not_read_is_asked_for(django_assert_num_queries):
+    actor = ActorFactory(acronym="OAS")
+    read = Records.among(Actor.objects.all(), "name").read([actor.pk])[actor.pk]
+    with django_assert_num_queries(0):
+        assert read.name == actor.name
+    with django_assert_num_queries(1):
+        assert read.acronym == "OAS"
+
+
+def test_a_field_that_is_none_is_refused():
+    with pytest.raises(FieldDoesNotExist):
+        Records.among(Actor.objects.all(), "nmae")
+
+
+# --- statuses --------------------------------------------------------------------------------
+
+
+def test_the_latest_report_counts_by_its_day_then_by_its_moment_then_by_its_key():
+    mandate, at = MandateFactory(), datetime(2003, 2, 10, tzinfo=UTC)
+
+    def report(status: str, day: int, moment: datetime = at) -> None:
+        ProgressReportFactory(
+            mandate=mandate, status=status, as_of=date(2003, 2, day), recorded_at=moment
+        )
+
+    def status(day: int = 20) -> str | None:
+        on = date(2003, 2, day)
+        found = latest_statuses("mandate", [mandate.pk], on)
+        assert found == all_latest_statuses("mandate", on)
+        return found.get(mandate.pk)
+
+    report("planned", 5)
+    report("in_progress", 5)
+    assert status() == "in_progress"
+    report("completed", 5, at.replace(day=9))
+    assert status() == "in_progress"
+    report("completed", 4, at.replace(day=19))
+    assert status() == "in_progress"
+    report("completed", 12)
+    assert [status(day) for day in (20, 11, 4, 3)] == [
+        "completed",
+        "in_progress",
+        "completed",
+        None,
+    ]

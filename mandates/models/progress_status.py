@@ -85,7 +85,8 @@ def _all_reports(target: str, as_of: date) -> Statement:
 
 
 def _the_latest_last(target: str, as_of: date) -> QuerySet:
-    """The reports of each record in the order of an index, from its end."""
+    """Reports, the latest of each record after its others, so that a dict of them has that; in the
+    order of an index, from its end."""
     return (
         reports_that_settle().as_of(as_of).order_by(f"-{target}_id", "as_of", "recorded_at", "pk")
     )
