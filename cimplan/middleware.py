@@ -29,14 +29,18 @@ class AsOfMiddleware:
             try:
                 request.as_of = date.fromisoformat(asked)
             except ValueError:
-                return self._refuse(request, _("“%(asked)s” is not a date.") % {"asked": asked})
+                remedy = _("Write the day like this: ?as_of=2003-02-20.")
+                problem = _("“%(asked)s” is not a date.") % {"asked": asked}
+                return self._refuse(request, problem, remedy)
             if request.as_of > request.today:
                 request.as_of = request.today
-                return self._refuse(request, _("That day is yet to come."))
+                remedy = _("The last one that can be asked for is %(day)s.")
+                problem = _("That day is yet to come.")
+                return self._refuse(request, problem, remedy % {"day": request.today.isoformat()})
             request.looking_back = request.as_of < request.today
         with history_dated(request.now):
             return self.get_response(request)
 
-    def _refuse(self, request: HttpRequest, problem: str) -> HttpResponse:
-        context = {"problem": problem, "remedy": _("Write the day like this: ?as_of=2003-02-20.")}
+    def _refuse(self, request: HttpRequest, problem: str, remedy: str) -> HttpResponse:
+        context = {"problem": problem, "remedy": remedy}
         return render(request, "400.html", context, status=400)

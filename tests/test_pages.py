@@ -1,6 +1,7 @@
 """The public pages: each answers, shows what it should and to whom, at a fixed cost."""
 
 import html
+import re
 from contextlib import closing
 from datetime import UTC, date, datetime
 from threading import Event
@@ -340,11 +341,19 @@ class TestAsOf:
         assert f'href="{mandate.get_absolute_url()}?as_of=2003-01-15"' in page
         assert 'href="/resolutions/?as_of=2003-01-15"' in page
 
-    @pytest.mark.parametrize("asked", ["yesterday", "2003-02-30", "2003-02-21", "9999-01-01"])
-    def test_a_day_that_is_none_or_is_yet_to_come_is_refused(self, client, asked):
+    @pytest.mark.parametrize(
+        ("asked", "remedy"),
+        [
+            ("yesterday", "Write the day like this: ?as_of=2003-02-20"),
+            ("2003-02-30", "Write the day like this: ?as_of=2003-02-20"),
+            ("2003-02-21", "The last one that can be asked for is 2003-02-20."),
+            ("9999-01-01", "The last one that can be asked for is 2003-02-20."),
+        ],
+    )
+    def test_a_day_that_is_none_or_is_yet_to_come_is_refused(self, client, asked, remedy):
         response = client.get("/mandates/", {"as_of": asked})
         assert response.status_code == 400
-        assert "?as_of=2003-02-20" in main_text_of(response)
+        assert remedy in main_text_of(response)
 
     def test_a_meeting_has_the_dates_it_had(self, client):
         meeting = factories.MeetingFactory(start=date(2003, 5, 15), end=date(2003, 5, 15))
@@ -539,3 +548,12 @@ def test_what_stands_above_every_page_goes_with_the_page_and_the_day(client, set
     settings.TODAY = date(2003, 2, 21)
     assert "?as_of=2003-02-20" in above("/mandates/?as_of=2003-02-20")
     assert "?as_of=" not in above("/mandates/")
+
+
+def test_every_page_can_be_asked_for_as_it_stood_with_its_filters_kept(client):
+    page = text_of(client.get("/activities/?status=planned&status=ongoing&page=1"))
+    form = page[page.index('<form class="look-back"') :].partition("</form>")[0]
+    asked = re.findall(r'name="(\w+)"\s+value="([^"]*)"', form)
+    assert asked == [("status", "planned"), ("status", "ongoing"), ("as_of", "2003-02-20")]
+    for address in ("/", "/calendar/", "/search/?q=women", "/papers/"):
+        assert 'class="look-back"' in text_of(client.get(address))

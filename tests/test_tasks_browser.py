@@ -99,7 +99,7 @@ def test_the_status_of_a_mandate_on_a_past_date(page: Page, site: str) -> None:
         page.keyboard.press("Enter")
     assert urlsplit(page.url).path == "/mandates/224-5/"
     assert "Planned" in page.locator("main").inner_text()
-    reach(page, "main input[name=as_of]")
+    reach(page, "form.look-back input[name=as_of]")
     page.keyboard.type("01152003")
     follow(page, "form.look-back button")
     assert parse_qs(urlsplit(page.url).query) == {"as_of": ["2003-01-15"]}
