@@ -13,6 +13,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -261,6 +262,18 @@ class RecordAdmin(TracedAdmin):
     """A record that is a draft until it is published."""
 
     actions = ("publish", "unpublish")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """What the words are in as they are typed, and what the search of the pages would find,
+        which minds no accents."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if not search_term or not getattr(self.model, "searched", None):
+            return found, duplicates
+        by_words = self.model._default_manager.matching(search_term).values("pk")
+        either = Q(pk__in=found.order_by().values("pk")) | Q(pk__in=by_words)
+        return queryset.filter(either), duplicates
 
     @admin.action(permissions=["change"], description=_("Publish"))
     def publish(self, request: HttpRequest, queryset: models.QuerySet) -> None:

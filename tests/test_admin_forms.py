@@ -11,7 +11,7 @@ from calendar_app.models import Deadline, Meeting, MeetingAct, MeetingChange
 from cimplan.forms import STALE as STALE_LAZY
 from cimplan.groups import ADMINISTRATOR, EDITOR
 from documents.models import SessionReport
-from mandates.models import Activity, Mandate, Resolution
+from mandates.models import Activity, Actor, Assembly, Mandate, Resolution
 from tests.factories import (
     ActivityFactory,
     ActorFactory,
@@ -34,7 +34,7 @@ from tests.factories import (
     WorkPlanFactory,
 )
 from tests.forms import add, address, errors_of, open_form, send
-from tests.pages import text_of
+from tests.pages import sent_back, text_of
 from workplan.models import NoteTarget, Quotation
 
 pytestmark = pytest.mark.django_db
@@ -526,3 +526,43 @@ class TestWhatASubParagraphCarries:
 
     def test_what_stands_under_nothing_carries_nothing(self, editor: Client) -> None:
         assert MandateFactory().carry() == []
+
+
+class TestParagraphsOneAfterTheOther:
+    def test_another_one_comes_after_it_in_the_same_place(self, editor: Client) -> None:
+        above = MandateFactory(position=4, reported_on=False)
+        fields = {
+            "resolution": str(above.resolution.pk),
+            "reference": f"{above.reference}-a",
+            "parent": str(above.pk),
+            "position": "7",
+            "text": "to do it",
+            "_addanother": "1",
+        }
+        response = add(editor, Mandate, **fields)
+        assert response.status_code == 302
+        form = sent_back(editor.get(response["Location"]), "mandate_form")
+        assert form["position"] == ["8"]
+        assert form["resolution"] == [str(above.resolution.pk)]
+        assert form["parent"] == [str(above.pk)]
+
+    def test_the_first_of_a_resolution_is_the_first(self, editor: Client) -> None:
+        resolution = ResolutionFactory()
+        page = editor.get(address(Mandate, "add"), {"resolution": resolution.pk})
+        assert sent_back(page, "mandate_form")["position"] == ["1"]
+
+
+@pytest.mark.parametrize("typed", ["XLIII", "43", "xliii-o/26", "asuncion", "Asunción 2026"])
+def test_an_assembly_is_found_by_any_part_of_what_names_it(editor: Client, typed: str) -> None:
+    AssemblyFactory(ordinal=12, year=1998, place="Lima")
+    assembly = AssemblyFactory(ordinal=43, year=2026, place="Asunción, Paraguay")
+    listed = editor.get(address(Assembly, "changelist"), {"q": typed}).context_data["cl"]
+    assert list(listed.queryset) == [assembly]
+
+
+@pytest.mark.parametrize("typed", ["belem", "BELÉM", "elém do"])
+def test_lists_of_the_admin_mind_no_accents(editor: Client, typed: str) -> None:
+    ActorFactory(name="Bogotá")
+    actor = ActorFactory(name="Group on Belém do Pará")
+    listed = editor.get(address(Actor, "changelist"), {"q": typed}).context_data["cl"]
+    assert list(listed.queryset) == [actor]

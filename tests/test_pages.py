@@ -557,3 +557,13 @@ def test_every_page_can_be_asked_for_as_it_stood_with_its_filters_kept(client):
     assert asked == [("status", "planned"), ("status", "ongoing"), ("as_of", "2003-02-20")]
     for address in ("/", "/calendar/", "/search/?q=women", "/papers/"):
         assert 'class="look-back"' in text_of(client.get(address))
+
+
+def test_an_entry_that_was_corrected_says_so(client):
+    mandate = factories.MandateFactory()
+    wrong = factories.ProgressReportFactory(mandate=mandate, done="It was sent.")
+    factories.ProgressReportFactory(mandate=mandate, done="It was not.", corrects=wrong)
+    said = main_text_of(client.get(mandate.get_absolute_url()))
+    assert said.count("A later entry corrects this one.") == 1
+    assert said.index("A later entry corrects this one.") < said.index("It was sent.")
+    assert said.index("It was not.") < said.index("A later entry corrects this one.")

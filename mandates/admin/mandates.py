@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import Max, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -165,6 +167,28 @@ class MandateAdmin(Spreadsheets, Copyable, ReportableAdmin):
         with suppress(SymbolError):  # most terms are no reference, but words or a symbol
             wanted |= Q(reference=str(parse_reference(search_term)))
         return queryset.filter(wanted), duplicates
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new paragraph comes after the others of its resolution."""
+        initial = super().get_changeform_initial_data(request)
+        resolution = str(initial.get("resolution", ""))
+        if resolution.isdecimal():
+            there = Mandate.objects.filter(resolution=resolution)
+            last = there.aggregate(last=Max("position"))["last"]
+            initial["position"] = (last or 0) + 1
+        return initial
+
+    def response_add(
+        self, request: HttpRequest, obj: Mandate, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Another one is of the same resolution, and stands under the same paragraph."""
+        response = super().response_add(request, obj, post_url_continue)
+        if "_addanother" not in request.POST:
+            return response
+        query = {"resolution": obj.resolution_id} | (
+            {"parent": obj.parent_id} if obj.parent else {}
+        )
+        return redirect(f"{request.path}?{urlencode(query)}")
 
     def save_model(
         self, request: HttpRequest, obj: Mandate, form: MandateForm, change: bool

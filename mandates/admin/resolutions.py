@@ -19,6 +19,7 @@ from cimplan.spreadsheets.views import Spreadsheets
 from mandates.models import Assembly, Mandate, Resolution
 from mandates.resources import ResolutionResource
 from mandates.symbols import Symbol, SymbolError, parse_assembly_code, parse_symbol
+from mandates.words import folded
 
 
 @admin.register(Assembly)
@@ -31,12 +32,19 @@ class AssemblyAdmin(RecordAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        """A code finds its assembly, as XXXI-O/02 does."""
+        """A code finds its assembly, as XXXI-O/02 does; and so does any part of it, its number, its
+        year or its place, with or without accents."""
         try:
             code = parse_assembly_code(search_term)
         except SymbolError:
-            return super().get_search_results(request, queryset, search_term)
+            words = folded(search_term).split()
+            found = [one.pk for one in queryset if all(word in _said_of(one) for word in words)]
+            return queryset.filter(pk__in=found), False
         return queryset.filter(ordinal=code.ordinal, special=code.special), False
+
+
+def _said_of(assembly: Assembly) -> str:
+    return folded(f"{assembly} {assembly.ordinal} {assembly.year} {assembly.place}")
 
 
 class ParagraphForm(NumberedForm):

@@ -63,7 +63,9 @@ class Activity(Record):
         _("deliverable"), blank=True, help_text=_("What there will be when it is done.")
     )
     funding = PlainTextField(
-        _("funding"), blank=True, help_text=_("Who pays, in the words of the source.")
+        _("funding"),
+        blank=True,
+        help_text=_("Who pays, in the words of the source; blank while that is undetermined."),
     )
     contingent_on = PlainTextField(
         _("contingent on"), blank=True, help_text=_("The words that say so.")

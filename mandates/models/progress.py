@@ -4,7 +4,7 @@ from datetime import UTC, date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models.activities import Activity
@@ -51,8 +51,11 @@ class ProgressReportQuerySet(models.QuerySet):
         return self.order_by("-recorded_at", "-as_of", "-pk")
 
     def for_log(self) -> "ProgressReportQuerySet":
-        """With what an entry of a log shows; of a file its name, not its content."""
-        return self.select_related("about", "evidence_file").defer("evidence_file__content")
+        """With what an entry of a log shows; of a file its name, not its content. `is_corrected`
+        says that a later entry corrects it."""
+        later = self.model.objects.filter(corrects=OuterRef("pk"))
+        rows = self.select_related("about", "evidence_file").defer("evidence_file__content")
+        return rows.annotate(is_corrected=Exists(later.order_by()))
 
 
 class ProgressReport(models.Model):
