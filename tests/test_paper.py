@@ -287,6 +287,13 @@ class TestPapersOf2003:
         again = set(found - Counter(words_of(" ".join(source).replace("-", " "))))
         assert {word for word in again if not word.isdecimal()} <= set(source) | {"/", "–"}
 
+    @pytest.mark.parametrize("size", ["letter", "a4"])
+    def test_sections_follow_one_another_on_a_page(self, tmp_path, size):
+        paper = paper_of_plan(WorkPlan.objects.get(year=2003))
+        first, second, *_ = poppler("pdftotext", pdf_of(paper, size), tmp_path).split("\f")
+        assert "SEPIA III, Gender and Education" in first
+        assert "International Trafficking of Women" in second
+
     def test_print_plan_shows_text_and_names_what_it_cannot_write(self, tmp_path):
         shown = StringIO()
         call_command("print_plan", 2003, stdout=shown)
