@@ -25,8 +25,11 @@ from cimplan.templatetags.pages import draft, status, to
 from mandates.in_lines import (
     ActivityInLine,
     MandateInLine,
+    Printed,
     activities_in_lines,
     mandates_in_lines,
+    printed_alone,
+    printed_for,
     suggested_for,
 )
 from mandates.models import Activity, Actor, Resolution
@@ -162,21 +165,24 @@ def _each(
 
 def _mandates(context: Context, keys: list[int]) -> Mapping[int, Parts]:
     user = context["request"].user
-    suggested = suggested_for(user, keys)
+    suggested, printed = suggested_for(user, keys), printed_for(user, keys)
     return {
-        key: _mandate(context, mandate, suggested.get(key, ()))
+        key: _mandate(context, mandate, suggested.get(key, ()), printed.get(key, ()))
         for key, mandate in mandates_in_lines(user, keys).items()
     }
 
 
 def _mandate(
-    context: Context, mandate: MandateInLine, suggested: tuple[ActivityInLine, ...]
+    context: Context,
+    mandate: MandateInLine,
+    suggested: tuple[ActivityInLine, ...],
+    printed: tuple[Printed, ...],
 ) -> Parts:
     above = (_line('<p class="above">{}</p>', _excerpt(text)) for text in mandate.above)
     return _line(
         '<p class="kicker"><a class="reference" href="{}">{}</a>{} <span class="symbol">{}</span>'
         ' <span class="title">{}</span></p>'
-        '<div class="words" lang="{}">{}<p>{}</p></div>{}'
+        '<div class="words" lang="{}">{}<p>{}</p></div>{}{}'
         '<p class="state-of-it">{}{}{}</p>',
         to(context, "mandate", mandate.reference),
         _marked(mandate.reference),
@@ -187,6 +193,7 @@ def _mandate(
         sum(above, ()),
         _excerpt(mandate.text),
         _found_by(context, mandate, suggested),
+        _printed_for(context, mandate, suggested, printed),
         _status,
         contingency(mandate),
         _asked_of(context, mandate),
@@ -209,6 +216,34 @@ def _those_found(own: str, suggested: list[tuple[str, Parts]], shown: Shown) -> 
     elsewhere = [word for word in words_sought(shown.words) if not found_in(own, [word])]
     found = (parts for text, parts in suggested if elsewhere and found_in(text, elsewhere))
     return format_html_join("", "{}", ((_as_shown(parts, shown),) for parts in found))
+
+
+def _printed_for(
+    context: Context,
+    mandate: MandateInLine,
+    suggested: tuple[ActivityInLine, ...],
+    printed: tuple[Printed, ...],
+) -> Parts:
+    """What plans print beside it, where that alone has a word that was looked for."""
+    if not printed:
+        return ()
+    lines = {one: _printed(context, one) for one in printed}
+
+    def shown_to(shown: Shown) -> SafeString:
+        alone = printed_alone(mandate, suggested, printed, words_sought(shown.words))
+        return format_html_join("", "{}", ((_as_shown(lines[one], shown),) for one in alone))
+
+    return (shown_to,)
+
+
+def _printed(context: Context, printed: Printed) -> Parts:
+    return _line(
+        '<p class="aside"><a href="{}#row-{}">{}</a> <span class="words">{}</span></p>',
+        to(context, "plan", printed.year),
+        printed.position,
+        _("Printed beside it in the plan of %(year)s:") % {"year": printed.year},
+        _excerpt(printed.words),
+    )
 
 
 def _text_of(activity: ActivityInLine) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model, QuerySet
 
@@ -17,6 +18,7 @@ from mandates.models.actors import Actor
 from mandates.models.mandates import Addressee, Mandate
 from mandates.models.records import may_see_drafts, published_condition
 from mandates.statements import Statement
+from mandates.words import found_in
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -91,6 +93,14 @@ class ActivityInLine(NamedTuple):
             mandates=tuple(one.reference for one in activity.mandates.all()),
             responsible=tuple(ActorNamed(one.slug, one.name, one.acronym) for one in actors),
         )
+
+
+class Printed(NamedTuple):
+    """What a plan prints beside a mandate."""
+
+    year: int
+    position: int
+    words: str
 
 
 #: Its own fields.
@@ -172,6 +182,28 @@ def suggested_with_words(keys: Sequence[int], words: list[str]) -> Suggested:
     return _by_mandate(found.values_list("mandates", *_ACTIVITY))
 
 
+def printed_for(user: User, keys: Sequence[int]) -> dict[int, tuple[Printed, ...]]:
+    """What plans that the user may see print beside some mandates, by the keys of the mandates."""
+    rows = _statements(may_see_drafts(user)).printed.rows(keys)
+    return {key: tuple(Printed(*one) for one in some) for key, some in _grouped(rows).items()}
+
+
+def printed_alone(
+    mandate: MandateInLine,
+    suggested: Iterable[ActivityInLine],
+    printed: Iterable[Printed],
+    words: list[str],
+) -> list[Printed]:
+    """What is printed beside a mandate in which there is a word that is nowhere else of what the
+    mandate is found by."""
+    elsewhere = [mandate.reference, mandate.text, mandate.contingent_on, mandate.symbol]
+    elsewhere += [mandate.title, *mandate.above]
+    elsewhere += [getattr(one, name) for one in suggested for name in Activity.searched]
+    text = "\n".join(elsewhere)
+    left = [word for word in words if not found_in(text, [word])]
+    return [one for one in printed if left and found_in(one.words, left)]
+
+
 def _by_mandate(rows: Iterable[tuple[Any, ...]]) -> Suggested:
     return {key: tuple(_activity(*one) for one in some) for key, some in _grouped(rows).items()}
 
@@ -191,6 +223,7 @@ class _Statements(NamedTuple):
     words: Statement
     addressees: Statement
     suggested: Statement
+    printed: Statement
     activities: Statement
     suggested_for: Statement
     responsible: Statement
@@ -216,6 +249,10 @@ def _statements(with_drafts: bool) -> _Statements:
             *(f"actor__{name}" for name in actor), "qualifier",
         ),
         suggested=Statement.among(visible(Activity), "mandates", *_ACTIVITY),
+        printed=Statement.among(
+            visible(apps.get_model("workplan", "MandateRow")).order_by("-plan__year", "position"),
+            "mandate", "plan__year", "position", "activities_cell",
+        ),
         activities=Statement.among(visible(Activity).order_by(), "pk", *_ACTIVITY),
         suggested_for=Statement.among(visible(Mandate).in_order(), "activities", "reference"),
         responsible=Statement.among(visible(Actor), "activities_responsible", *actor),

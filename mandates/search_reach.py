@@ -1,11 +1,11 @@
 """The index of the words by which a mandate is found, which the database itself keeps true.
 
 One searches what one reads with a mandate: its own words and those it stands under, its
-resolution's symbol and title, and the activities suggested for it, the published ones. Each
-mandate has one entry with all of these words in `mandates_mandate_words`, so that "trafficking
-letter" finds a mandate on trafficking for which a letter is suggested, at the cost of one look
-into one index. (Joined when asked, over five tables for each word, 80,000 mandates took a second
-and more.)
+resolution's symbol and title, the activities suggested for it, the published ones, and what
+published plans print beside it. Each mandate has one entry with all of these words in
+`mandates_mandate_words`, so that "trafficking letter" finds a mandate on trafficking for which a
+letter is suggested, at the cost of one look into one index. (Joined when asked, over five tables
+for each word, 80,000 mandates took a second and more.)
 
 Triggers on every table that has a part in it write the entry anew. A migration that alters one of
 `TABLES` puts `forget_reach()` before and `index_reach()` after, as mandates/search_index.py tells
@@ -22,7 +22,10 @@ from mandates.search_index import FTS5_OPTIONS, NAME_WEIGHT, POSTGRES_WORDS, bot
 
 WORDS = "mandates_mandate_words"
 SUGGESTED = "mandates_activity_mandates"
-TABLES = ("mandates_mandate", "mandates_resolution", "mandates_activity", SUGGESTED)
+PRINTED, PLANS = "workplan_mandaterow", "workplan_workplan"
+TABLES = (
+    "mandates_mandate", "mandates_resolution", "mandates_activity", SUGGESTED, PRINTED, PLANS,
+)  # fmt: skip
 
 OWN = "m.reference || ' ' || m.label || ' ' || m.text || ' ' || m.contingent_on"
 # {joined} is the one function whose name the engines do not share.
@@ -33,7 +36,9 @@ AROUND = f"""
     LEFT JOIN mandates_mandate g ON g.id = p.parent_id WHERE p.id = m.parent_id), '') || ' ' ||
   coalesce((SELECT {{joined}}(a.title || ' ' || a.description || ' ' || a.deliverable || ' ' ||
     a.funding || ' ' || a.contingent_on, ' ') FROM {SUGGESTED} s CROSS JOIN mandates_activity a
-    WHERE a.id = s.activity_id AND s.mandate_id = m.id AND a.published), '')
+    WHERE a.id = s.activity_id AND s.mandate_id = m.id AND a.published), '') || ' ' ||
+  coalesce((SELECT {{joined}}(w.activities_cell, ' ') FROM {PRINTED} w CROSS JOIN {PLANS} y
+    WHERE y.id = w.plan_id AND w.mandate_id = m.id AND y.published), '')
 """
 
 
@@ -82,6 +87,22 @@ CHANGES = (
     Change(SUGGESTED, "INSERT", "SELECT new.mandate_id AS id"),
     Change(SUGGESTED, "UPDATE", "SELECT old.mandate_id AS id UNION SELECT new.mandate_id"),
     Change(SUGGESTED, "DELETE", "SELECT old.mandate_id AS id"),
+    Change(PRINTED, "INSERT", "SELECT new.mandate_id AS id"),
+    Change(
+        PRINTED,
+        "UPDATE",
+        "SELECT old.mandate_id AS id UNION SELECT new.mandate_id",
+        ("activities_cell", "mandate_id", "plan_id"),
+    ),
+    Change(PRINTED, "DELETE", "SELECT old.mandate_id AS id"),
+    # Fixtures write a plan before or after its rows.
+    Change(PLANS, "INSERT", f"SELECT mandate_id AS id FROM {PRINTED} WHERE plan_id = new.id"),
+    Change(
+        PLANS,
+        "UPDATE",
+        f"SELECT mandate_id AS id FROM {PRINTED} WHERE plan_id = new.id",
+        ("published",),
+    ),
 )
 REMOVAL = "mandates_mandate_reach_delete"
 
@@ -108,7 +129,9 @@ def _create(vendor: str) -> list[str]:
 
 def _drop(vendor: str) -> list[str]:
     if vendor == "postgresql":
-        functions = [f"DROP FUNCTION {name}() CASCADE" for name in sorted(triggers_of_reach())]
+        functions = [
+            f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in sorted(triggers_of_reach())
+        ]
         return [*functions, f"DROP TABLE {WORDS}"]
     triggers = [f"DROP TRIGGER IF EXISTS {name}" for name in sorted(triggers_of_reach())]
     return [*triggers, f"DROP TABLE {WORDS}"]

@@ -142,6 +142,47 @@ def test_all_words_must_occur_wherever_they_stand_around_a_mandate(client):
     assert below.reference not in found(client, "judges astronomy")
 
 
+@pytest.mark.parametrize("address", ["/search/", "/mandates/"])
+def test_a_mandate_is_found_by_what_a_published_plan_prints_beside_it(client, address):
+    mandate = make.MandateFactory(text="To combat the crime")
+    plan = make.WorkPlanFactory(year=2003, published=False)
+    row = make.MandateRowFactory(
+        plan=plan, mandate=mandate, position=28, activities_cell="A proposal with Casa Alianza."
+    )
+    make.MandateFactory(text="To combat something else")
+
+    def said(typed: str) -> str:
+        page = client.get(address, {"q": typed}, follow=True)
+        return main_text_of(page) if mandate.reference in text_of(page) else ""
+
+    assert said("alianza") == ""
+    plan.published = True
+    plan.save()
+    words = "Printed beside it in the plan of 2003: A proposal with Casa Alianza"
+    assert words in said("casa alianza")
+    assert words in said("crime alianza")
+    assert f'href="/plan/2003/#row-28">{words[:12]}' in text_of(
+        client.get(address, {"q": "alianza"})
+    )
+    # What the mandate itself or an activity has needs no other line.
+    assert "Printed beside it" not in said("crime")
+    activity = make.ActivityFactory(title="Letters to Casa Alianza")
+    activity.mandates.add(mandate)
+    assert "Printed beside it" not in said("alianza")
+    activity.delete()
+    row.activities_cell = "A letter."
+    row.save()
+    assert said("alianza") == ""
+    assert words[:12] in said("letter")
+    other = Mandate.objects.exclude(pk=mandate.pk).get()
+    row.mandate = other
+    row.save()
+    assert said("letter") == ""
+    assert other.reference in found(client, "letter")
+    row.delete()
+    assert other.reference not in found(client, "letter")
+
+
 def test_a_child_is_shown_with_its_parents_words(client):
     above = make.MandateFactory(text="To urge member states to", position=1)
     make.MandateFactory(

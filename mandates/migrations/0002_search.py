@@ -5,7 +5,8 @@ from mandates.search_reach import index_reach
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mandates", "0001_initial")]
+    # Mandates are found by what plans print beside them.
+    dependencies = [("mandates", "0001_initial"), ("workplan", "0001_initial")]
     operations = [
         index_words("mandates_resolution", ["title", "symbol"]),
         index_words(

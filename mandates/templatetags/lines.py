@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cimplan.templatetags.pages import address_for, day, draft, status
-from mandates.in_lines import ActivityInLine, ActorNamed, MandateInLine
+from mandates.in_lines import ActivityInLine, ActorNamed, MandateInLine, Printed
 from mandates.models import Activity, Mandate
 from mandates.templatetags.words import excerpt, marked
 
@@ -93,11 +93,13 @@ def mandate_line(
     asked: Asked,
     mandate: MandateInLine,
     *,
-    activities: tuple[...] = (),
+    activities: tuple[ActivityInLine, ...] = (),
+    printed: tuple[Printed, ...] = (),
     among: str = "",
 ) -> Line:
-    """The line of a mandate. activities: those in which words were found that were sought. among:
-    whose name says that it is asked as one of those addressed."""
+    """The line of a mandate. activities: those in which words were found that were sought.
+    printed: what plans print beside it that alone has one of them. among: whose name says that it
+    is asked as one of those addressed."""
     before = format_html(
         '<tr><th scope="row"><a href="{}">{}</a>{}</th><td>{}{}</td>'
         '<td data-label="{}">{}{}</td><td data-label="{}">',
@@ -105,7 +107,7 @@ def mandate_line(
         mandate.reference,
         draft(mandate),
         _words_of(mandate, asked.sought),
-        _joined(*_found_elsewhere(asked, mandate, activities)) if asked.sought else "",
+        _joined(*_found_elsewhere(asked, mandate, activities, printed)) if asked.sought else "",
         _("Addressed to"),
         _addressees(asked, mandate.addressees),
         _among_them(among),
@@ -117,9 +119,13 @@ def mandate_line(
 
 
 def _found_elsewhere(
-    asked: Asked, mandate: MandateInLine, activities: tuple[...]
+    asked: Asked,
+    mandate: MandateInLine,
+    activities: tuple[ActivityInLine, ...],
+    printed: tuple[Printed, ...],
 ) -> Iterator[SafeString]:
-    """Where else than in its text the words are: the title of its resolution, its activities."""
+    """Where else than in its text the words are: the title of its resolution, its activities, what
+    plans print beside it."""
     title = marked(mandate.title, asked.sought)
     if "<mark>" in title:
         yield format_html(
@@ -135,6 +141,14 @@ def _found_elsewhere(
             address_for(asked.day, "activity", activity.slug),
             marked(activity.title, asked.sought),
             _found_beside_title(activity, asked.sought),
+        )
+    for one in printed:
+        yield format_html(
+            '<p class="aside"><a href="{}#row-{}">{}</a> {}</p>',
+            address_for(asked.day, "plan", one.year),
+            one.position,
+            _("Printed beside it in the plan of %(year)s:") % {"year": one.year},
+            excerpt(one.words, asked.sought),
         )
 
 

@@ -12,6 +12,8 @@ from mandates.in_lines import (
     MandateInLine,
     activities_in_lines,
     mandates_in_lines,
+    printed_alone,
+    printed_for,
     suggested_with_words,
 )
 from mandates.models import Actor
@@ -29,11 +31,18 @@ def mandate_lines(
     ask, by name or as one of a collective."""
 
     def make(keys: list[int]) -> dict[int, Line]:
-        asked = Asked.by(request, sought)
-        found = suggested_with_words(keys, words_sought(sought))
+        asked, words = Asked.by(request, sought), words_sought(sought)
+        found = suggested_with_words(keys, words)
+        printed = printed_for(request.user, keys) if words else {}
         return {
             key: mandate_line(
-                asked, shown, activities=found.get(key, ()), among=_as_one_of(shown, actor)
+                asked,
+                shown,
+                activities=found.get(key, ()),
+                printed=tuple(
+                    printed_alone(shown, found.get(key, ()), printed.get(key, ()), words)
+                ),
+                among=_as_one_of(shown, actor),
             )
             for key, shown in mandates_in_lines(request.user, keys).items()
         }
