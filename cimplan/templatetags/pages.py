@@ -7,7 +7,7 @@ from django import template
 from django.db.models import Model
 from django.template.context import Context
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from mandates.addresses import address_of
 from mandates.status import Standing, Status
+from mandates.texts import clean_text
 
 register = template.Library()
 
@@ -40,6 +41,19 @@ def address_for(day: date | None, page: str, *args: Any, **query: str) -> str:
     if day:
         query["as_of"] = day.isoformat()
     return f"{address}?{urlencode(query)}" if query else address
+
+
+@register.simple_tag(takes_context=True)
+def parameters_kept(context: Context) -> SafeString:
+    """What the address asks besides its day and its page, in a form that asks for another day."""
+    asked = context["request"].GET.lists()
+    kept = (
+        (clean_text(name), clean_text(value))
+        for name, values in asked
+        if name not in ("as_of", "page")
+        for value in values
+    )
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', kept)
 
 
 @register.filter
