@@ -49,7 +49,7 @@ QUERIES = {
     "plan": 17,
     "mandate": 28,
     "plan_now": 17,
-    "search": 2,
+    "search": 8,
     "papers": 3,
     "paper": 4,
 }
