@@ -608,11 +608,11 @@ def _line(records: _Records, mandate: Mandate) -> MandateLine | OpeningLine:
 
 
 def _answers(reports: Iterable[ProgressReport]) -> Iterator[Answers]:
-    """Those who answered, by what they answered, the furthest first."""
+    """Those who answered, by what they answered, in the order of the statuses."""
     names = defaultdict(list)
     for report in reports:
         names[report.status].append(report.about.name)
-    for status in reversed(Status):
+    for status in Status:
         if status in names:
             yield Answers(status.value, tuple(names[status]))
 
