@@ -489,7 +489,7 @@ class TestWhatASubParagraphCarries:
             "resolution": str(parent.resolution.pk),
             "reference": f"{parent.reference}-a",
             "parent": str(parent.pk),
-            "position": "77",
+            "position": str(parent.position + 1),
             "text": "to do it",
             **typed,
         }

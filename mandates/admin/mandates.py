@@ -171,7 +171,7 @@ class MandateAdmin(Spreadsheets, Copyable, ReportableAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new paragraph comes after the others of its resolution."""
         initial = super().get_changeform_initial_data(request)
-        resolution = str(initial.get("resolution", ""))
+        resolution = request.GET.get("resolution", "")
         if resolution.isdecimal():
             there = Mandate.objects.filter(resolution=resolution)
             last = there.aggregate(last=Max("position"))["last"]
