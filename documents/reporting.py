@@ -331,11 +331,15 @@ class _Records:
         return {key for line in lines for key in self.activities_of_mandates.get(line.pk, ())}
 
     def due_of_activities(self, mandate: Mandate) -> list[Deadline]:
-        """By when what is proposed for it is due, the soonest first; each date once."""
+        """By when what is proposed for it is due, the soonest first; each date once, and as overdue
+        where anything is."""
         keys = self.proposed_for(mandate)
-        dues = (one for key in keys for one in self.deadlines.get(("activity", key), ()))
-        soonest = sorted(dues, key=lambda one: (one.last_day or date.max, one.pk))
-        return list({(one.meeting_id, one.due): one for one in reversed(soonest)}.values())[::-1]
+        dues = [one for key in keys for one in self.deadlines.get(("activity", key), ())]
+        dues.sort(key=lambda one: (one.last_day or date.max, not one.is_overdue, one.pk))
+        first: dict[Any, Deadline] = {}
+        for one in dues:
+            first.setdefault((one.meeting_id, one.due), one)
+        return list(first.values())
 
 
 def _key(record: Mandate | Activity) -> _Key:

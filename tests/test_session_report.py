@@ -172,6 +172,16 @@ class TestProgress:
         assert "Of its activities: September 9, 2003*" in words
         assert words.index("Of its activities:") < words.index("* Tentative date")
 
+    def test_a_date_by_which_anything_proposed_is_overdue_says_so(self, session):
+        mandate, past = make.MandateFactory(), make.MeetingFactory(**on(date(2003, 3, 3)))
+        for status in (Status.COMPLETED, Status.PLANNED, Status.COMPLETED):
+            activity = make.ActivityFactory()
+            activity.mandates.add(mandate)
+            make.DeadlineFactory(mandate=None, activity=activity, meeting=past)
+            make.ProgressReportFactory(mandate=None, activity=activity, status=status)
+        dues = part(report_to(session), "progress").rows[0].due_of_activities
+        assert [(due.dates, due.is_overdue) for due in dues] == [("March 3, 2003", True)]
+
     def test_notes_of_the_secretariat_stand_in_the_row(self, session):
         draft = make.SessionReportFactory(session=session)
         note = make.MandateNoteFactory(report=draft, text="Two donors were approached.")
