@@ -37,8 +37,10 @@ from cimplan.forms import (
     who_and_when,
 )
 from cimplan.publishing import draft_actors_of, hidden_with
+from cimplan.search import too_long
 from mandates.models import StaleRecord
 from mandates.models.records import may_see_drafts
+from mandates.words import MAX_LENGTH
 
 
 def with_version(fieldsets: Iterable[Any]) -> list[Any]:
@@ -268,6 +270,9 @@ class RecordAdmin(TracedAdmin):
     ) -> tuple[models.QuerySet, bool]:
         """What the words are in as they are typed, and what the search of the pages would find,
         which minds no accents."""
+        if len(search_term) > MAX_LENGTH:
+            self.message_user(request, too_long(), messages.ERROR)
+            return queryset.none(), False
         found, duplicates = super().get_search_results(request, queryset, search_term)
         if not search_term or not getattr(self.model, "searched", None):
             return found, duplicates

@@ -108,7 +108,7 @@ class Found:
 def search(request: HttpRequest) -> HttpResponse:
     typed = " ".join(clean_text(request.GET.get("q", "")).split())
     if len(typed) > MAX_LENGTH:
-        raise BadRequest(_too_long())
+        raise BadRequest(too_long())
     record = cited(request, typed)
     if record is not None:
         return redirect(to({"request": request}, record))
@@ -125,7 +125,8 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search.html", context)
 
 
-def _too_long() -> str:
+def too_long() -> str:
+    """What is said of more words than are looked for."""
     text = ngettext(
         "Search for at most %(number)s character: a few words, or a symbol.",
         "Search for at most %(number)s characters: a few words, or a symbol.",

@@ -566,3 +566,18 @@ def test_lists_of_the_admin_mind_no_accents(editor: Client, typed: str) -> None:
     actor = ActorFactory(name="Group on Belém do Pará")
     listed = editor.get(address(Actor, "changelist"), {"q": typed}).context_data["cl"]
     assert list(listed.queryset) == [actor]
+
+
+@pytest.mark.parametrize("typed", ["a b c d " * 300, "a" * 10_000, '"*( OR', "’ –"])
+@pytest.mark.parametrize("model", [Actor, Mandate, Assembly])
+def test_any_search_of_a_list_is_answered(editor: Client, model: Any, typed: str) -> None:
+    MandateFactory(resolution__assembly=AssemblyFactory())
+    assert editor.get(address(model, "changelist"), {"q": typed}).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["٣", "-1", "219", "none"])
+def test_a_new_paragraph_of_a_resolution_that_is_none_has_a_form(
+    editor: Client, typed: str
+) -> None:
+    page = editor.get(address(Mandate, "add"), {"resolution": typed})
+    assert page.status_code == 200
