@@ -32,7 +32,7 @@ from mandates.in_lines import (
     printed_for,
     suggested_for,
 )
-from mandates.models import Activity, Actor, Resolution
+from mandates.models import Actor, Resolution
 from mandates.models.progress_status import latest_statuses
 from mandates.statements import Records
 from mandates.status import Status
@@ -206,10 +206,8 @@ def _found_by(
     """The activities suggested for it that have a word which it has not itself."""
     if not suggested:
         return ()
-    others = [(_text_of(one), _suggested(context, one)) for one in suggested]
-    own = [mandate.reference, mandate.text, mandate.contingent_on]
-    own += [mandate.symbol, mandate.title, *mandate.above]
-    return (partial(_those_found, "\n".join(own), others),)
+    others = [(one.words, _suggested(context, one)) for one in suggested]
+    return (partial(_those_found, mandate.words, others),)
 
 
 def _those_found(own: str, suggested: list[tuple[str, Parts]], shown: Shown) -> SafeString:
@@ -244,10 +242,6 @@ def _printed(context: Context, printed: Printed) -> Parts:
         _("Printed beside it in the plan of %(year)s:") % {"year": printed.year},
         _excerpt(printed.words),
     )
-
-
-def _text_of(activity: ActivityInLine) -> str:
-    return "\n".join(getattr(activity, name) for name in Activity.searched)
 
 
 def _suggested(context: Context, activity: ActivityInLine) -> Parts:

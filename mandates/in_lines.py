@@ -50,6 +50,12 @@ class MandateInLine(NamedTuple):
     above: tuple[str, ...]
     addressees: tuple[ActorNamed, ...]
 
+    @property
+    def words(self) -> str:
+        """All of them by which it is found itself."""
+        own = (self.reference, self.text, self.contingent_on, self.symbol, self.title, *self.above)
+        return "\n".join(own)
+
     @classmethod
     def of(cls, mandate: Mandate) -> "MandateInLine":
         """Of a mandate from `with_words()`."""
@@ -82,6 +88,11 @@ class ActivityInLine(NamedTuple):
     #: The references of those it is suggested for, in the order of their resolutions.
     mandates: tuple[str, ...] = ()
     responsible: tuple[ActorNamed, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """All of them by which it is found."""
+        return "\n".join(getattr(self, name) for name in Activity.searched)
 
     @classmethod
     def of(cls, activity: Activity) -> "ActivityInLine":
@@ -196,11 +207,8 @@ def printed_alone(
 ) -> list[Printed]:
     """What is printed beside a mandate in which there is a word that is nowhere else of what the
     mandate is found by."""
-    elsewhere = [mandate.reference, mandate.text, mandate.contingent_on, mandate.symbol]
-    elsewhere += [mandate.title, *mandate.above]
-    elsewhere += [getattr(one, name) for one in suggested for name in Activity.searched]
-    text = "\n".join(elsewhere)
-    left = [word for word in words if not found_in(text, [word])]
+    elsewhere = "\n".join([mandate.words, *(one.words for one in suggested)])
+    left = [word for word in words if not found_in(elsewhere, [word])]
     return [one for one in printed if left and found_in(one.words, left)]
 
 
