@@ -85,5 +85,7 @@ def in_next_year(slug: str, meeting: Meeting) -> str:
 
 
 def _with_next_year(words: str, meeting: Meeting) -> str:
+    """A term, such as 2002-2004, stays what it is: the next year may be one of its own."""
     year = meeting.start.year
-    return re.sub(rf"\b{year}\b", str(year + 1), words)
+    alone = rf"(?<!\d{{4}}[-–/])\b{year}\b(?![-–/]\d{{4}})"
+    return re.sub(alone, str(year + 1), words)

@@ -14,6 +14,9 @@ from environs import Env, EnvError, EnvValidationError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+#: Where the site is on one's own machine, unless it is told another.
+LOCAL_PORT = 8000
+
 KNOWN = {
     "CIMPLAN_SECRET_KEY",
     "CIMPLAN_LOCAL",
@@ -73,7 +76,9 @@ class Environment:
         try:
             self.local: bool = env.bool("CIMPLAN_LOCAL", False)
             self.debug: bool = env.bool("CIMPLAN_DEBUG", False)
-            self.today: date | None = env.date("CIMPLAN_TODAY", None)
+            # `make run CIMPLAN_TODAY=` takes the day from the clock.
+            is_set = env.str("CIMPLAN_TODAY", "")
+            self.today: date | None = env.date("CIMPLAN_TODAY") if is_set else None
             self.data_dir: Path = env.path("CIMPLAN_DATA_DIR", BASE_DIR / "var")
             self.secret_key = self._secret_key(env)
             self.allowed_hosts = self._allowed_hosts(env)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -39,14 +40,17 @@ def report_progress(
     about: Actor | None = None,
     corrects: ProgressReport | None = None,
     batch: UUID | None = None,
+    seen: int | None = None,
 ) -> list[ProgressReport]:
     """Add the same report to the log of each of the records; a status alone is report enough.
 
     evidence_file: as kept already, or new; the very same bytes are kept once.
     batch: names this step. Where it has been recorded (Save was pressed twice), nothing is added,
     and what was recorded then is returned.
+    seen: the key of the last report of the log that whoever reports can have read. Where others
+    have reported on one of the records since, nothing is added.
 
-    Raises ValidationError, as `refuse_nonsense` does.
+    Raises ValidationError, as `refuse_nonsense` does, and by `seen`.
     """
     records = list(dict.fromkeys(on))
     said = {
@@ -67,6 +71,8 @@ def report_progress(
     recorded = list(ProgressReport.objects.filter(batch=said["batch"]).order_by("pk"))
     if recorded:
         return recorded
+    if seen is not None:
+        _refuse_unread(records, ProgressReport(**said), seen)
     if evidence_file is not None:
         said["evidence_file"] = _kept_once(evidence_file)
     said["recorded_at"] = moment_in(ProgressReport.objects.all(), at)
@@ -226,6 +232,34 @@ def _lock(records: list[Mandate | Activity]) -> None:
         keys = [record.pk for record in records if isinstance(record, model)]
         rows = model.objects.filter(pk__in=keys).order_by("pk")
         list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+def _refuse_unread(records: list[Mandate | Activity], report: ProgressReport, seen: int) -> None:
+    """Raise ValidationError where others have reported on one of the records, or the same actor's
+    answer was recorded, after the report with the key `seen`."""
+    on = Q(mandate__in=[record.pk for record in records if isinstance(record, Mandate)])
+    on |= Q(activity__in=[record.pk for record in records if isinstance(record, Activity)])
+    others = ProgressReport.objects.filter(on, about=report.about, pk__gt=seen)
+    unread = others.exclude(reported_by=report.reported_by).order_by("pk").for_log()
+    said = [
+        _(
+            "Meanwhile %(name)s reported on %(record)s: %(status)s, as of %(day)s. If yours holds "
+            "all the same, save again."
+        )
+        % {
+            "name": _name_of(one.reported_by),
+            "record": one.on,
+            "status": one.get_status_display(),
+            "day": _in_full(one.as_of),
+        }
+        for one in unread.select_related("mandate", "activity", "reported_by")
+    ]
+    if said:
+        raise ValidationError({"seen": said})
+
+
+def _name_of(user: AbstractBaseUser | None) -> str:
+    return (user.get_full_name() or user.get_username()) if user else _("somebody unnamed")
 
 
 def _kept_once(file: EvidenceFile) -> EvidenceFile:

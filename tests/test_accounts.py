@@ -239,6 +239,13 @@ class TestLinks:
         assert [group.name for group in User.objects.get().groups.all()] == [ADMINISTRATOR]
         assert "new_password1" not in set_password(Client(), address).content.decode()
 
+    def test_on_ones_own_machine_the_link_is_to_where_it_is_served(self, settings, capsys) -> None:
+        settings.LOCAL, settings.ALLOWED_HOSTS = True, ["127.0.0.1"]
+        call_command("invite", "ana", "ana@example.org", "--print")
+        said = capsys.readouterr().out
+        assert "\nhttp://127.0.0.1:8000/admin/" in said
+        assert "another port than 8000" in said
+
     def test_a_link_without_its_last_slash_leads_to_the_form(self, client) -> None:
         user = account()
         whole = LINK.search(link_to_set_password(user))[1]

@@ -160,6 +160,14 @@ def test_a_meeting_is_copied_one_year_on(span: str, copied: str) -> None:
     assert copy.span.printed(copy.tentative) == copied
 
 
+def test_a_term_stays_the_term_in_the_name_of_a_copy() -> None:
+    title = "CIM Executive Committee 2002-2004, meeting of 2003 (2003–2005)"
+    meeting = make.MeetingFactory(slug="ec-2003-2005", title=title, start=date(2003, 5, 1))
+    (copy,) = copy_into_next_year(meetings=[meeting]).made
+    assert copy.title == "CIM Executive Committee 2002-2004, meeting of 2004 (2003–2005)"
+    assert copy.slug == "ec-2003-2005-2004"
+
+
 def test_a_copy_follows_up_on_its_meeting_as_a_draft() -> None:
     meeting = make.MeetingFactory(
         slug="cedaw-2003", title="CEDAW 2003", state="held", series="CEDAW", start=date(2003, 6, 30)

@@ -251,6 +251,16 @@ def test_it_serves_and_a_second_start_keeps_the_staff_log_in(environment) -> Non
         assert answer(f"http://127.0.0.1:{port}/admin/login/") == 200
 
 
+def test_an_empty_day_is_the_days_own(environment) -> None:
+    given = {**environment, **LOCAL, "CIMPLAN_TODAY": ""}
+    asked = "from cimplan import clock; print('day:', clock.today())"
+    done = manage(given, "shell", "--no-imports", "-c", asked)
+    assert done.returncode == 0, done.stderr
+    day = re.search(r"day: (\d{4})", done.stdout)
+    assert day
+    assert int(day[1]) >= 2026
+
+
 def test_a_port_in_use_is_named_with_a_remedy_and_no_password_is_made(environment) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -349,6 +349,39 @@ def test_save_pressed_twice_records_once_and_going_back_to_alter_records_again(
     assert ProgressReport.objects.count() == 2
 
 
+def test_what_others_reported_meanwhile_is_read_before_one_adds_to_it(editor: Client) -> None:
+    one, another = mandate("219-3"), mandate("219-5")
+    typed = opened(editor, mandate="219-3") | {"status": "planned", "done": "A draft."}
+    ann = UserFactory(username="ann", first_name="Ann", last_name="Ruiz")
+    act(another, by=ann, status=Status.SUSPENDED)
+    act(one, by=ann, about=StateFactory(), status=Status.ONGOING)
+    act(one, by=ann, status=Status.COMPLETED)
+    response = send(editor, typed)
+    page = text_of(response)
+    said = "Meanwhile Ann Ruiz reported on 219-3: Completed, as of February 20, 2003."
+    assert page.count("Meanwhile ") == 1
+    assert said in page
+    assert "Now: Completed" in page
+    assert ProgressReport.objects.count() == 3
+    kept = sent_back(response, "report-form")
+    assert kept["done"] == ["A draft."]
+    assert send(editor, kept).status_code == 302
+    assert [report.status for report in one.reports.order_by("-pk")][:2] == ["planned", "completed"]
+
+
+@pytest.mark.parametrize("seen", [None, "x", "9" * 40])
+def test_a_page_that_says_nothing_of_what_was_read_has_read_nothing(
+    editor: Client, seen: str | None
+) -> None:
+    one = mandate("219-3")
+    act(one, by=UserFactory())
+    typed = opened(editor, mandate="219-3") | {"status": "planned"}
+    del typed["seen"]
+    response = send(editor, typed if seen is None else typed | {"seen": seen})
+    assert "Meanwhile " in text_of(response)
+    assert ProgressReport.objects.count() == 1
+
+
 # --- what is typed wrongly --------------------------------------------------------------------
 
 
@@ -360,12 +393,12 @@ def errors(response: Any) -> dict[str, Any]:
     return dict(response.context["form"].errors)
 
 
-TYPED = {
-    "done": "All of\nthis was <i>done</i>.",
+EVIDENCE = {
     "evidence_words": "Quoted",
     "evidence_document": "CIM/doc.1/03",
     "evidence_url": "https://example.org/letter",
 }
+TYPED = {"done": "All of\nthis was <i>done</i>.", **EVIDENCE}
 
 
 @pytest.mark.parametrize(
@@ -555,8 +588,9 @@ def test_a_files_name_is_made_plain(name: str, kept: str) -> None:
 
 def test_a_mistake_is_corrected_from_its_page_and_from_the_list(editor: Client) -> None:
     wrong = ProgressReportFactory(
-        mandate=mandate("219-3"), as_of=date(2003, 2, 10), status="completed", done="Too early."
-    )
+        mandate=mandate("219-3"), as_of=date(2003, 2, 10), status="completed", done="Too early.",
+        **EVIDENCE,
+    )  # fmt: skip
     listed = reverse("admin:mandates_progressreport_changelist")
     change = reverse("admin:mandates_progressreport_change", args=[wrong.pk])
     for page in (listed, change):
@@ -566,10 +600,13 @@ def test_a_mistake_is_corrected_from_its_page_and_from_the_list(editor: Client) 
     assert "Too early." in text_of(response)
     typed = sent_back(response, "report-form")
     assert (typed["status"], typed["as_of"]) == (["completed"], ["2003-02-10"])
+    assert {name: typed[name] for name in EVIDENCE} == {n: [t] for n, t in EVIDENCE.items()}
+    assert typed["done"] == ["Too early."]
     typed |= {"status": "in_progress", "done": "It goes on.", "mandates": [MandateFactory().pk]}
     assert send(editor, typed, next=change)["Location"] == change
     right = ProgressReport.objects.get(corrects=wrong)
     assert (right.mandate, right.status) == (wrong.mandate, "in_progress")
+    assert right.evidence_url == wrong.evidence_url
     assert "This corrects an earlier entry." in text_of(editor.get("/mandates/219-3/"))
 
 
@@ -711,6 +748,6 @@ def test_the_page_costs_the_same_with_one_and_with_three_of_each(
             editor.get(address(**asked))
 
 
-#: Session, user, two of rights; the two look-ups of keys; what is chosen, with addressees; and
-#: once more for the two fields.
-QUERIES = 11
+#: Session, user, two of rights; the last report; the two look-ups of keys; what is chosen, with
+#: addressees; and once more for the two fields.
+QUERIES = 12

@@ -23,6 +23,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from cimplan.accounts.addresses import client_address
+from cimplan.environment import LOCAL_PORT
 
 
 def link_to_set_password(user: User) -> str:
@@ -30,9 +31,9 @@ def link_to_set_password(user: User) -> str:
     no request need be there."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     token = default_token_generator.make_token(user)
-    scheme = "http" if settings.LOCAL else "https"
-    address = reverse("password_reset_confirm", kwargs={"uidb64": uid, "token": token})
-    return f"{scheme}://{settings.ALLOWED_HOSTS[0]}{address}"
+    host = settings.ALLOWED_HOSTS[0]
+    site = f"http://{host}:{LOCAL_PORT}" if settings.LOCAL else f"https://{host}"
+    return site + reverse("password_reset_confirm", kwargs={"uidb64": uid, "token": token})
 
 
 def invite(user: User) -> str | None:

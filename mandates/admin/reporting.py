@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +37,10 @@ from mandates.texts import clean_text
 MAY_REPORT = "mandates.add_progressreport"
 #: How many words of each record are shown above the form: where there are several, the beginning.
 WORDS_OF_ONE, WORDS_OF_SEVERAL = 250, 40
+#: What a correction begins with, for what is wrong in it to be altered.
+AS_IT_WAS = (
+    "status", "as_of", "done", "evidence_document", "evidence_url", "evidence_words",
+)  # fmt: skip
 
 
 # --- the form ---------------------------------------------------------------------------------
@@ -139,6 +143,8 @@ class ReportForm(forms.Form):
         ProgressReport.objects.none(), required=False, widget=forms.HiddenInput
     )
     step = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    #: The key of the last report that was there when the page was shown.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -197,6 +203,10 @@ class ReportForm(forms.Form):
         upload: UploadedFile | None = self.cleaned_data["upload"]
         return EvidenceFile(**describe_upload(upload)) if upload else None
 
+    def clean_seen(self) -> int:
+        """None at all is as if nothing had been read."""
+        return int("".join(_keys([self.cleaned_data["seen"]])) or 0)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.errors.get("corrects"):
@@ -215,6 +225,7 @@ class ReportForm(forms.Form):
         said.setdefault("status", Status.NO_REPORT)  # that it is missing is said already
         said.setdefault("as_of", clock.today())
         said.pop("evidence_file", None)
+        said.pop("seen", None)
         try:
             refuse_nonsense(on=on, report=ProgressReport(**said, recorded_at=clock.now()))
         except ValidationError as error:
@@ -231,7 +242,7 @@ class ReportForm(forms.Form):
 
     def _add_errors(self, error: ValidationError) -> None:
         for argument, problems in error.error_dict.items():
-            field = {"on": "mandates", "corrects": None}.get(argument, argument)
+            field = {"on": "mandates", "corrects": None, "seen": None}.get(argument, argument)
             if field not in self.errors:
                 self.add_error(field, problems)
 
@@ -244,6 +255,9 @@ class ReportForm(forms.Form):
             return report_progress(on=on, by=self.user, at=clock.now(), batch=self._batch(), **said)
         except ValidationError as error:  # of what has become so since
             self._add_errors(error)
+            # It is read now: to save again is to have read it.
+            self.data = self.data.copy()
+            self.data["seen"] = _last_report()
             return []
 
     def _batch(self) -> UUID:
@@ -295,7 +309,7 @@ def _as_typed(request: HttpRequest) -> dict[str, Any]:
 def _asked_for(request: HttpRequest) -> tuple[dict[str, Any], list[str]]:
     """What the form begins with, and what of the address could not be read."""
     asked, problems = request.GET, []
-    initial = {"as_of": clock.today(), "step": uuid4()}
+    initial = {"as_of": clock.today(), "step": uuid4(), "seen": _last_report()}
     if "corrects" in asked:
         return _correction_asked_for(request, initial)
     references, unread = read_references(asked.getlist("mandate"))
@@ -314,6 +328,11 @@ def _asked_for(request: HttpRequest) -> tuple[dict[str, Any], list[str]]:
     return initial, problems
 
 
+def _last_report() -> int:
+    """The key of the last report of the log."""
+    return ProgressReport.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
 def _found(rows: QuerySet, key: str, wanted: list[str]) -> tuple[list[int], list[str]]:
     """The primary keys of the rows with these keys, and those keys that no row has."""
     found = dict(rows.filter(**{f"{key}__in": wanted}).values_list(key, "pk"))
@@ -327,8 +346,8 @@ def _correction_asked_for(
     wrong = reports.filter(pk__in=_keys(request.GET.getlist("corrects")[:1])).first()
     if wrong is None:
         return initial, [_("The report to be corrected is not there.")]
-    known = {"corrects": wrong.pk, "status": wrong.status, "as_of": wrong.as_of}
-    return {**initial, **known}, []
+    known = {name: getattr(wrong, name) for name in AS_IT_WAS}
+    return {**initial, **known, "corrects": wrong.pk}, []
 
 
 def _say_what_was_recorded(request: HttpRequest, reports: list[ProgressReport], back: str) -> None:

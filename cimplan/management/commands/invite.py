@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cimplan.accounts.links import invite, link_to_set_password
+from cimplan.environment import LOCAL_PORT
 from cimplan.groups import ADMINISTRATOR, EDITOR, EXECUTIVE_COMMITTEE
 
 ROLES = {
@@ -58,6 +59,8 @@ class Command(BaseCommand):
         if link:
             self.stdout.write(f"Hand this link to {username}; it is good once, for {hours} hours:")
             self.stdout.write(link)
+            if settings.LOCAL:
+                self.stdout.write(f"(Served on another port than {LOCAL_PORT}? Put that in.)")
         else:
             self.stdout.write(f"Sent to {email}: a link that is good once, for {hours} hours.")
 

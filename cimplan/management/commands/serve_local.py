@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.servers import basehttp
 from django.core.wsgi import get_wsgi_application
 
+from cimplan.environment import LOCAL_PORT
+
 HOST = "127.0.0.1"
 STAFF = "secretariat"
 
@@ -20,7 +22,7 @@ class Command(BaseCommand):
     help = "Serve the site to this machine alone; make the staff log-in where there is no user."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, default=LOCAL_PORT)
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         if not settings.LOCAL:
