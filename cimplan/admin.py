@@ -26,6 +26,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from cimplan.accounts.links import invite
 from cimplan.accounts.second_factor import forget_second_factor
+from cimplan.deletions import without_links
 from cimplan.forms import (
     STALE,
     UNRECORDED,
@@ -119,9 +120,24 @@ class VersionedAdmin(VisibleRows, NamedInFull, admin.ModelAdmin):
         return with_version(fieldsets)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """What stands in the way is named record by record, not as a kind one may not delete."""
+        """What stands in the way is named record by record, not as a kind one may not delete.
+        Links to other records, which go with it and leave these as they are, are only counted."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        to_delete, counts = without_links(to_delete, counts)
         return to_delete, counts, set() if protected else lacking, protected
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address of a new record's form fills in, without what can be no key: the fields
+        with search fail on it."""
+        found = super().get_changeform_initial_data(request)
+        return {name: value for name, value in found.items() if self._can_hold(name, value)}
+
+    def _can_hold(self, name: str, value: Any) -> bool:
+        named = {field.name: field for field in self.opts.get_fields()}
+        if name not in named or not named[name].is_relation:
+            return True
+        keys = map(str, value if isinstance(value, list) else [value])
+        return all(key.isdecimal() and len(key) < 19 for key in keys)
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
         return super().get_changelist_form(request, **{"form": VersionedForm, **kwargs})

@@ -23,6 +23,7 @@ from tests.factories import (
     ActivityFactory,
     ActorFactory,
     AddresseeFactory,
+    DeadlineFactory,
     EvidenceFileFactory,
     IssuedDocumentFactory,
     IssuedFileFactory,
@@ -224,6 +225,28 @@ def test_an_administrator_deletes_and_sees_what_stands_in_the_way(administrator:
     actor = ActorFactory()
     administrator.post(address(Actor, "delete", actor.pk), {"post": "yes"})
     assert not Actor.objects.filter(pk=actor.pk).exists()
+
+
+def test_links_that_go_with_a_record_are_counted_and_not_named(administrator: Client) -> None:
+    activity = ActivityFactory()
+    activity.mandates.set([MandateFactory(), MandateFactory()])
+    activity.responsible.set([ActorFactory()])
+    DeadlineFactory(mandate=None, activity=activity, words="by the first semester")
+    page = text_of(administrator.get(address(Activity, "delete", activity.pk)))
+    assert "Activity_" not in page
+    assert "relationship" not in page
+    assert "links to other records: 3" in page.lower()
+    assert "by the first semester" in page
+    administrator.post(address(Activity, "delete", activity.pk), {"post": "yes"})
+    assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["none", "219", "9" * 40, "1,x"])
+def test_a_form_begins_without_what_can_be_no_key(administrator: Client, key: str) -> None:
+    for model, name in ((Mandate, "resolution"), (Activity, "mandates"), (Activity, "responsible")):
+        response = administrator.get(address(model, "add"), {name: key, "text": "To urge"})
+        assert response.status_code == 200
+    assert "To urge" in text_of(administrator.get(address(Mandate, "add"), {"text": "To urge"}))
 
 
 def test_the_executive_committee_reads_draft_reports_and_nothing_else(client: Client) -> None:

@@ -171,9 +171,8 @@ class MandateAdmin(Spreadsheets, Copyable, ReportableAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new paragraph comes after the others of its resolution."""
         initial = super().get_changeform_initial_data(request)
-        resolution = request.GET.get("resolution", "")
-        if resolution.isdecimal():
-            there = Mandate.objects.filter(resolution=resolution)
+        if "resolution" in request.GET and "resolution" in initial:
+            there = Mandate.objects.filter(resolution=initial["resolution"])
             last = there.aggregate(last=Max("position"))["last"]
             initial["position"] = (last or 0) + 1
         return initial
