@@ -2,7 +2,7 @@
 
 import pytest
 
-from mandates.models import ActorKind
+from mandates.models import Activity, ActorKind
 from mandates.models.actors import Actor
 from mandates.models.mandates import Mandate
 from tests import factories as make
@@ -51,6 +51,64 @@ def test_who_has_no_delegate_is_asked_nothing_through_one(client, peru):
     page = client.get(f"/actors/{other.slug}/").content.decode()
     assert "through its delegate" not in page
     assert "through its delegate" in client.get("/actors/peru/").content.decode()
+
+
+def work_of(name: str, title: str, *, part: str) -> Activity:
+    activity = make.ActivityFactory(title=title)
+    getattr(activity, part).add(Actor.objects.get(name=name))
+    return activity
+
+
+def test_a_state_has_a_part_in_what_its_collectives_and_its_delegates_do(client, peru):
+    work_of("Peru", "Peru’s own", part="responsible")
+    work_of("Member States", "Reports by all", part="responsible")
+    work_of("Principal Delegates", "A list of experts", part="partners")
+    both = work_of("Member States", "Peru’s and all", part="partners")
+    both.partners.add(peru)
+    make.ActorFactory(name="OAS")
+    work_of("OAS", "Somebody else’s", part="responsible")
+    text = main_text_of(client.get("/actors/peru/"))
+    own, shared = text.split("Activities it has a part in with others", 1)
+    assert "Peru’s own" in own
+    assert own.count("Peru’s and all") == 1
+    assert "Reports by all" in shared
+    assert "A list of experts" in shared
+    assert "through its delegate" in shared
+    assert "Peru’s" not in shared
+    assert "Somebody else’s" not in text
+    Actor.objects.get(name="Principal Delegates").members.clear()
+    assert "A list of experts" not in main_text_of(client.get("/actors/peru/"))
+
+
+def test_a_state_sees_what_is_due_of_it_until_that_is_settled(client, peru):
+    asked = asking("Member States", "All states.")
+    make.DeadlineFactory(mandate=asked, words="asked by name of all")
+    through = asking("Principal Delegates", "All delegates.")
+    make.DeadlineFactory(mandate=through, words="asked of the delegate")
+    activity = work_of("Member States", "Reports by all", part="responsible")
+    make.DeadlineFactory(mandate=None, activity=activity, words="for the IV Session")
+    make.DeadlineFactory(words="of somebody else")
+    every = ("asked by name of all", "asked of the delegate", "for the IV Session")
+    page = main_text_of(client.get("/actors/peru/"))
+    assert [words in page for words in every] == [True, True, True]
+    assert "of somebody else" not in page
+    make.ProgressReportFactory(mandate=asked, status="completed")
+    page = main_text_of(client.get("/actors/peru/"))
+    assert [words in page for words in every] == [False, True, True]
+    delegate = Actor.objects.get(name="Principal Delegate of Peru")
+    page = main_text_of(client.get(f"/actors/{delegate.slug}/"))
+    assert [words in page for words in every] == [False, True, False]
+    other = make.StateFactory()
+    assert "What is due" not in main_text_of(client.get(f"/actors/{other.slug}/"))
+
+
+def test_what_is_asked_is_a_list_with_the_same_rows(client, peru):
+    asking("Member States", "All states.")
+    asking("Peru", "Peru itself.")
+    assert 'href="/mandates/?addressee=peru"' in client.get("/actors/peru/").content.decode()
+    text = main_text_of(client.get("/mandates/?addressee=peru"))
+    assert "All states." in text
+    assert "Peru itself." in text
 
 
 def test_a_state_sees_its_own_answers(client, peru):

@@ -1,17 +1,20 @@
 """Actors: the list, and each with what is asked of it, what it carries out, where it takes part."""
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from calendar_app.views.shown import meetings_shown
+from calendar_app.models.deadlines import DeadlineQuerySet
+from calendar_app.views.shown import deadlines_shown, meetings_shown
 from cimplan.lists import filtered_list
 from cimplan.paging import MOST_ROWS, FirstRows, LinesPaginator, page_asked_of
 from cimplan.table_versions import remembered
 from mandates.filters import ActorFilters
-from mandates.models import Activity, Actor, Mandate, ProgressReport
+from mandates.models import Activity, Actor, Addressee, Mandate, ProgressReport
+from mandates.models.actors import ActorQuerySet
 from mandates.statements import Statement
+from mandates.status import SETTLED_STATUSES
 from mandates.views.lines import mandate_lines
 from mandates.views.tables import ACTORS
 from workplan.models import EditorialNote
@@ -40,6 +43,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     mandates = mandates.reported_on().for_list(request.user, request.as_of)
     activities = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
+    others = _speaking_for(actor, visible)
+    with_others = activities.filter(_having_a_part("pk", others))
     of_it = mandates.addressed_to(actor)[: MOST_ROWS + 1]
     asked = remembered(request, ("asked of", actor.pk), lambda: Statement.for_keys(of_it).keys())
     paginator = LinesPaginator(
@@ -47,14 +52,43 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {
         "actor": actor,
+        "due": FirstRows(_due(request, [actor.pk, *others])),
         "page": page_asked_of(paginator, request),
         "mandates_of_delegates": FirstRows(mandates.addressed_to_delegates_of(actor)),
         "mandates_responsible": FirstRows(mandates.filter(responsible=actor)),
         "mandates_partnered": FirstRows(mandates.filter(partners=actor)),
         "activities_responsible": FirstRows(activities.filter(responsible=actor)),
         "activities_partnered": FirstRows(activities.filter(partners=actor)),
+        "activities_with_others": FirstRows(
+            with_others.exclude(_having_a_part("pk", [actor.pk])) if others else with_others.none()
+        ),
         "answers": FirstRows(reports.filter(about=actor).select_related("mandate").newest_first()),
         "meetings": FirstRows(meetings_shown(request).filter(organizers=actor)),
         "notes": EditorialNote.objects.visible_to(request.user).on(actor),
     }
     return render(request, "mandates/actor.html", context)
+
+
+def _speaking_for(actor: Actor, visible: ActorQuerySet) -> list[int]:
+    """The keys of the others by which something is asked of it: the collectives it belongs to, its
+    delegates, and those these belong to."""
+    itself, delegates = visible.speaking_for(actor), visible.speaking_for_delegates_of(actor)
+    keys = {*itself.values_list("pk", flat=True), *delegates.values_list("pk", flat=True)}
+    return sorted(keys - {actor.pk})
+
+
+def _having_a_part(activity: str, actors: list[int]) -> Q:
+    """What a row meets if one of the actors is responsible for its activity, or a partner in it."""
+    of = {"activity": OuterRef(activity), "actor__in": actors}
+    throughs = (Activity.responsible.through, Activity.partners.through)
+    responsible, partner = (Exists(one.objects.filter(**of)) for one in throughs)
+    return Q(responsible) | Q(partner)
+
+
+def _due(request: HttpRequest, actors: list[int]) -> DeadlineQuerySet:
+    """By when what is asked of any of the actors is due, and that which they have a part in, for as
+    long as nothing settles it."""
+    # Looked up for each deadline: thousands of mandates ask the member states, few have a day.
+    asked = Exists(Addressee.objects.filter(mandate=OuterRef("mandate"), actor__in=actors))
+    due = deadlines_shown(request).filter(Q(asked) | _having_a_part("activity", actors))
+    return due.exclude(status__in=SETTLED_STATUSES)
