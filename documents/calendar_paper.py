@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from calendar_app.models import Meeting
 from documents.draft_marks import draft, mark_of_drafts
+from documents.institution import institution_in_a_line
 from documents.paper import (
     Block,
     Cell,
@@ -19,6 +20,7 @@ from documents.paper import (
     italic,
 )
 from documents.paper import plain as words
+from mandates.texts import day_in_full
 
 COLUMNS = (0.3, 0.7)
 
@@ -28,8 +30,9 @@ def paper_of_calendar(
 ) -> Paper:
     """The meetings in the order given, dated as they stood on a day."""
     rows = list(meetings)
+    known = gettext("As of %(day)s") % {"day": day_in_full(as_of)}
     return Paper(
-        masthead=Masthead(title=(title,)),
+        masthead=Masthead(title=(title, known), body=(institution_in_a_line(),)),
         language=language,
         as_of=as_of,
         blocks=tuple(_blocks(title, rows)),

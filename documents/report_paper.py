@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import Truncator, capfirst
-from django.utils.translation import get_language_info, gettext, ngettext, pgettext
+from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from calendar_app.models import MeetingAct, MeetingState
+from documents.institution import institution
 from documents.models.reports import ReportPart
 from documents.paper import (
     BarPart,
@@ -59,6 +59,7 @@ from documents.session_report import (
     Waiting,
 )
 from mandates.status import Standing, Status
+from mandates.texts import day_in_full
 
 #: In percent, 0 white: the further a mandate has come, the darker, and all told apart in grey.
 SHADES = {
@@ -100,12 +101,11 @@ def paper_of_report(report: Report) -> Paper:
 def _masthead(report: Report) -> Masthead:
     known = report.masthead
     body = (
-        gettext("Organization of American States"),
-        gettext("Inter-American Commission of Women"),
+        *institution(),
         gettext("%(term)s Executive Committee") % {"term": known.term},
         gettext("%(number)s Session") % {"number": known.ordinal},
         ", ".join(part for part in (known.dates, known.place) if part),
-        gettext("As of %(day)s") % {"day": in_full(report.as_of)},
+        gettext("As of %(day)s") % {"day": day_in_full(report.as_of)},
     )
     language = get_language_info(known.language)["name"]
     return Masthead(
@@ -113,7 +113,7 @@ def _masthead(report: Report) -> Masthead:
         classification=known.classification or None,
         symbol=known.symbol or None,
         revision=f"rev. {known.revision}" if known.revision else None,
-        date=in_full(known.issued_on) if known.issued_on else None,
+        date=day_in_full(known.issued_on) if known.issued_on else None,
         original=gettext("Original: %(language)s") % {"language": gettext(language)},
         body=tuple(line for line in body if line),
         agenda=gettext("(Item %(number)s on the Agenda)") % {"number": known.item.rstrip(".")}
@@ -159,11 +159,6 @@ def _heading(part: Part) -> str | Promise:
 
 
 # --- words that all parts use ----------------------------------------------------------------
-
-
-def in_full(day: date) -> str:
-    """A day as the Commission's papers write it."""
-    return date_format(day, pgettext("how a day is written in full", "F j, Y"))
 
 
 def _status(key: str) -> str:
@@ -370,7 +365,7 @@ def _changes(part: Changes, as_of: date) -> Iterator[Block]:
     words = gettext("What was recorded after %(day)s.")
     if part.after_report:
         words = gettext("What was recorded after the report to that session, as of %(day)s.")
-    yield Paragraph(plain(words % {"day": in_full(part.since)}))
+    yield Paragraph(plain(words % {"day": day_in_full(part.since)}))
     yield from _reported(part)
     if part.answers:
         yield Heading(plain(gettext("Answers of those who are asked")), 2)
@@ -561,7 +556,7 @@ def _said(progress: Progress, as_of: date) -> Iterator[Text]:
 
 
 def _as_of(day: date) -> str:
-    return gettext("as of %(day)s") % {"day": in_full(day)}
+    return gettext("as of %(day)s") % {"day": day_in_full(day)}
 
 
 def _standing(line: MandateLine) -> Iterator[Text]:
@@ -616,7 +611,7 @@ def _words_that_set(due: Due) -> Iterator[Text]:
 
 def _calendar(part: Calendar, as_of: date) -> Iterator[Block]:
     if part.ends:
-        day = in_full(part.ends) + "*" * part.is_tentative
+        day = day_in_full(part.ends) + "*" * part.is_tentative
         words = gettext("Until the end of the %(session)s, %(day)s.")
         yield Paragraph(plain(words % {"session": part.next_session, "day": day}))
     elif part.next_session:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from documents.draft_marks import draft, mark_of_drafts
+from documents.institution import institution_in_a_line
 from documents.paper import (
     Block,
     Cell,
@@ -24,6 +24,7 @@ from documents.paper import (
 )
 from mandates.models import Activity, Mandate, Resolution
 from mandates.status import Status
+from mandates.texts import day_in_full
 from workplan.models import ProgramArea
 
 MANDATE_COLUMNS = (0.11, 0.35, 0.15, 0.23, 0.16)
@@ -66,9 +67,9 @@ def _paper(
     language: str,
     mark: str | None,
 ) -> Paper:
-    day = date_format(as_of, pgettext("how a day is written in full", "F j, Y"))
-    status = gettext("Status as of %(day)s") % {"day": day}
-    return Paper(Masthead(title=(*name, status)), language, as_of, blocks, mark)
+    status = gettext("Status as of %(day)s") % {"day": day_in_full(as_of)}
+    masthead = Masthead(title=(*name, status), body=(institution_in_a_line(),))
+    return Paper(masthead, language, as_of, blocks, mark)
 
 
 def _headings(*names: str) -> tuple[Row, ...]:
@@ -180,8 +181,7 @@ def _status(record: Mandate | Activity) -> Iterator[Text]:
     """The status, the day it was reported as of, and what it all depends on."""
     yield bold(_label(record))
     if record.status_as_of:
-        day = date_format(record.status_as_of, pgettext("how a day is written in full", "F j, Y"))
-        yield plain(gettext("as of %(day)s") % {"day": day})
+        yield plain(gettext("as of %(day)s") % {"day": day_in_full(record.status_as_of)})
     if record.contingent_on:
         yield _contingent(record)
 

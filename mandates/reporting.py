@@ -9,13 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from mandates.log_order import moment_in
 from mandates.models import Activity, Actor, EvidenceFile, Mandate, ProgressReport
 from mandates.symbols import SymbolError, parse_reference
+from mandates.texts import day_in_full
 
 MOST_AT_ONCE = 50
 LONGEST_TEXT = 20_000  # characters: some seven pages
@@ -168,7 +167,7 @@ def _with_day(records: Sequence[Mandate | Activity], report: ProgressReport) -> 
             yield (
                 "as_of",
                 _("%(reference)s begins on %(day)s: nothing can be reported of a day before that.")
-                % {"reference": mandate.reference, "day": _in_full(first)},
+                % {"reference": mandate.reference, "day": day_in_full(first)},
             )
 
 
@@ -215,12 +214,8 @@ def _with_correction(
                 "The report to be corrected holds from %(day)s on, and would go on holding. Give "
                 "that day here, with what was true then; then report on the earlier day as well."
             )
-            % {"day": _in_full(wrong.as_of)},
+            % {"day": day_in_full(wrong.as_of)},
         )
-
-
-def _in_full(day: date) -> str:
-    return date_format(day, pgettext("how a day is written in full", "F j, Y"))
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -250,7 +245,7 @@ def _refuse_unread(records: list[Mandate | Activity], report: ProgressReport, se
             "name": _name_of(one.reported_by),
             "record": one.on,
             "status": one.get_status_display(),
-            "day": _in_full(one.as_of),
+            "day": day_in_full(one.as_of),
         }
         for one in unread.select_related("mandate", "activity", "reported_by")
     ]

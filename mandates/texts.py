@@ -1,9 +1,13 @@
-"""Text as it comes in: one place that makes line ends alike and drops what no paper can hold."""
+"""Text as it comes in: one place that makes line ends alike and drops what no paper can hold. And
+how a day is written in it."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 # Word's line break is a vertical tab; U+2028/2029, NEL and form feeds come from web pages.
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -14,6 +18,11 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]
 def clean_text(text: str) -> str:
     """Return the text with plain line ends and without control characters; words untouched."""
     return UNPRINTABLE.sub("", LINE_ENDS.sub("\n", text))
+
+
+def day_in_full(day: date) -> str:
+    """A day as the Commission's papers write it: February 20, 2003."""
+    return date_format(day, pgettext("how a day is written in full", "F j, Y"))
 
 
 class _CleanText:

@@ -261,6 +261,20 @@ class TestPapersOf2003:
         assert f'href="{file}"' in client.get(page).content.decode()
 
     @pytest.mark.parametrize(
+        "address",
+        ["/resolutions/219/status.pdf", "/areas/iap/status.pdf", "/calendar/2003/calendar.pdf"],
+    )
+    def test_what_is_handed_on_alone_says_whose_it_is_and_of_which_day(
+        self, client, tmp_path, address
+    ):
+        printed = poppler("pdftotext", client.get(address).content, tmp_path)
+        first, *later = printed.split("\f")
+        whose = "Organization of American States – Inter-American Commission of Women"
+        assert first.count(whose) == 1
+        assert "s of February 20, 2003" in first
+        assert not any(whose in page for page in later)
+
+    @pytest.mark.parametrize(
         ("known_as", "start"), [("html", b"<!doctype html>"), ("pdf", b"%PDF"), ("docx", b"PK")]
     )
     def test_print_plan_writes_every_format(self, tmp_path, known_as, start):

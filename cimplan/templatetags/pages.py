@@ -6,16 +6,14 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.template.context import Context
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from mandates.addresses import address_of
 from mandates.status import Standing, Status
-from mandates.texts import clean_text
+from mandates.texts import clean_text, day_in_full
 
 register = template.Library()
 
@@ -87,4 +85,4 @@ def standing_meaning(value: str) -> str:
 def day(value: date) -> str:
     """A day in full, as the Commission's papers write it; of a moment, the day it is where the
     Secretariat is."""
-    return date_format(value, pgettext("how a day is written in full", "F j, Y"))
+    return day_in_full(value)
