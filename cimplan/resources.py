@@ -5,6 +5,7 @@ from cimplan.spreadsheets.resource import Resource
 from mandates.resources import (
     ActivityResource,
     ActorResource,
+    AddresseeResource,
     MandateResource,
     ProgressResource,
     ResolutionResource,
@@ -16,6 +17,7 @@ RESOURCES: dict[str, type[Resource]] = {
         ActorResource,
         ResolutionResource,
         MandateResource,
+        AddresseeResource,
         ActivityResource,
         MeetingResource,
         DeadlineResource,

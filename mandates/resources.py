@@ -22,6 +22,7 @@ from cimplan.spreadsheets.columns import (
     Several,
     Words,
     YesNo,
+    known_records,
 )
 from cimplan.spreadsheets.files import Row, Sheet
 from cimplan.spreadsheets.resource import CHUNK, Key, Resource, Values
@@ -31,6 +32,7 @@ from mandates.models import (
     Activity,
     Actor,
     ActorKind,
+    Addressee,
     Assembly,
     Mandate,
     ProgressReport,
@@ -259,6 +261,53 @@ class Outline:
 
 def _letter(label: str) -> int:
     return ord(label[0]) - ord("a") + 26 * (len(label) - 1)
+
+
+class AddresseeResource(Resource):
+    """Whom mandates ask; each of them an actor once. A new one comes after the others, unless the
+    table says where."""
+
+    name, title, model = "addressees", _h("Addressees"), Addressee
+    key = ("mandate", "actor")
+    columns = (
+        Column("mandate", _h("Mandate"), One(Mandate), width=16),
+        Column("actor", _h("Actor"), One(Actor), width=30),
+        Column("qualifier", _h("Qualifier"), Line(), width=60),
+        Column("position", _h("Position"), Number(), width=9),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: Actors, by how the table names them.
+        self.actors: dict[str, Actor] = {}
+        #: By mandates, the last position there is, those given to new ones included.
+        self.last: dict[str, int] = {}
+        self.positions: dict[Key, int] = {}
+
+    def look_over(self, sheet: Sheet, at: dict[str, int]) -> None:
+        names = {self.texts(row, at).get("actor", "").strip() for row in sheet.rows}
+        self.actors = known_records(Actor, names - {""})
+
+    def key_of_values(self, values: Values) -> Key:
+        mandate, named = super().key_of_values(values)
+        return mandate, self.actors[named].slug if named in self.actors else named
+
+    def stored_by_key(self, rows: Iterable[Values]) -> dict[Key, Any]:
+        wanted = sorted({self.key_of_values(values)[0] for values in rows} - {""})
+        found: dict[Key, Any] = {}
+        for start in range(0, len(wanted), CHUNK):
+            part = Addressee.objects.filter(mandate__reference__in=wanted[start : start + CHUNK])
+            for one in self.rows_for_export(part).select_for_update(of=("self",)):
+                reference = one.mandate.reference
+                found[(reference, one.actor.slug)] = one
+                self.last[reference] = max(one.position, self.last.get(reference, 0))
+        return found
+
+    def new(self, values: Values) -> Addressee:
+        key = self.key_of_values(values)
+        if key not in self.positions:  # a table is read twice: to compare, and to save
+            self.positions[key] = self.last[key[0]] = self.last.get(key[0], 0) + 1
+        return Addressee(position=self.positions[key])
 
 
 # --- activities ------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from tests.factories import (
     MOMENT,
     ActivityFactory,
     ActorFactory,
+    AddresseeFactory,
     MandateFactory,
     MeetingFactory,
     ResolutionFactory,
@@ -168,6 +169,41 @@ def test_new_records_come_in_parents_after_their_children() -> None:
     assert child.parent.reference == "300-1"
     assert child.published
     assert child.history.count() == 1
+
+
+@in_any_pieces
+def test_addressees_are_named_as_people_name_them_and_come_after_the_others() -> None:
+    one, other = MandateFactory(reference="225-1"), MandateFactory(reference="219-3")
+    states = ActorFactory(slug="member-states", name="Member States")
+    ActorFactory(slug="organization", name="Organization of American States", acronym="OAS")
+    AddresseeFactory(mandate=one, actor=states)
+    table = (
+        "Mandate,Actor,Qualifier\n"
+        "225-1,oas,that have not yet done so\n"
+        "225 1,Member States,\n"
+        "219-3,organization,\n"
+        "219-3,member-states,\n"
+    )
+    outcome = run("addressees", table.encode(), save=True)
+    assert sentences(outcome) == ""
+    assert (outcome.added, outcome.changed, outcome.unchanged) == (3, 0, 1)
+    asked = [str(line) for line in one.addressees.all()]
+    assert asked == ["Member States", "Organization of American States that have not yet done so"]
+    assert [line.position for line in other.addressees.all()] == [1, 2]
+    assert one.addressees.last().history.count() == 1
+    assert run("addressees", table.encode()).unchanged == 4
+
+
+def test_an_addressee_is_named_once_and_is_somebody() -> None:
+    MandateFactory(reference="225-1")
+    ActorFactory(slug="oas", name="Organization of American States", acronym="OAS")
+    twice = b"Mandate,Actor\n225-1,OAS\n225-1,Organization of American States\n"
+    assert "Row 2 is about the same record. Keep one of the two." in sentences(
+        run("addressees", twice)
+    )
+    nobody = run("addressees", b"Mandate,Actor\n225-1,Memebr States\n225-9,OAS\n")
+    assert "There is no actor “Memebr States”." in sentences(nobody)
+    assert "There is no mandate “225-9”." in sentences(nobody)
 
 
 @in_any_pieces

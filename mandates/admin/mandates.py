@@ -25,7 +25,7 @@ from cimplan.spreadsheets.views import Spreadsheets
 from desk.filters import AttentionFilter
 from mandates.admin.reporting import ReportableAdmin
 from mandates.models import Addressee, Citation, Mandate, Resolution
-from mandates.resources import MandateResource
+from mandates.resources import AddresseeResource, MandateResource
 from mandates.status import Status
 from mandates.symbols import SymbolError, parse_reference
 
@@ -239,7 +239,8 @@ class MandateAdmin(Spreadsheets, Copyable, ReportableAdmin):
 
 
 @admin.register(Addressee)
-class AddresseeAdmin(TracedAdmin):
+class AddresseeAdmin(Spreadsheets, TracedAdmin):
+    resource = AddresseeResource
     list_display = ("mandate", "actor", "qualifier", "position")
     search_fields = ("mandate__reference", "actor__name", "actor__acronym", "qualifier")
     autocomplete_fields = ("mandate", "actor")
