@@ -13,6 +13,10 @@ from calendar_app.models import Meeting
 
 LONGEST_SLUG = 100
 
+#: Such as 2002-2004, 2002 – 2004, 2002/04; in a key 2002-04 may be a month.
+TERM = r"\b\d{4}\s*[-–—/]\s*(?:\d{4}|\d{2})\b"
+TERM_IN_A_KEY = r"\b\d{4}-\d{4}\b"
+
 
 @dataclass
 class Copied:
@@ -46,8 +50,8 @@ def copy_into_next_year(*, meetings: Iterable[Meeting]) -> Copied:
 def _copy(meeting: Meeting, slug: str) -> Meeting:
     copy = Meeting(
         slug=slug,
-        title=_with_next_year(meeting.title, meeting),
-        subtitle=_with_next_year(meeting.subtitle, meeting),
+        title=_with_next_year(meeting.title, meeting, TERM),
+        subtitle=_with_next_year(meeting.subtitle, meeting, TERM),
         kind=meeting.kind,
         tentative=True,
         city=meeting.city,
@@ -80,12 +84,15 @@ def _next_year(day: date) -> date:
 def in_next_year(slug: str, meeting: Meeting) -> str:
     """The key with the year after it in the place of its own; with the year added where it has
     none."""
-    moved = _with_next_year(slug, meeting)
+    moved = _with_next_year(slug, meeting, TERM_IN_A_KEY)
     return moved if moved != slug else f"{slug[: LONGEST_SLUG - 5]}-{meeting.start.year + 1}"
 
 
-def _with_next_year(words: str, meeting: Meeting) -> str:
-    """A term, such as 2002-2004, stays what it is: the next year may be one of its own."""
-    year = meeting.start.year
-    alone = rf"(?<!\d{{4}}[-–/])\b{year}\b(?![-–/]\d{{4}})"
-    return re.sub(alone, str(year + 1), words)
+def _with_next_year(words: str, meeting: Meeting, term: str) -> str:
+    """A term stays what it is: the next year may be one of its own."""
+    year = str(meeting.start.year)
+    return re.sub(
+        rf"{term}|\b{year}\b",
+        lambda found: str(int(year) + 1) if found[0] == year else found[0],
+        words,
+    )

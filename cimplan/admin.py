@@ -121,7 +121,7 @@ class VersionedAdmin(VisibleRows, NamedInFull, admin.ModelAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
         """What stands in the way is named record by record, not as a kind one may not delete.
-        Links to other records, which go with it and leave these as they are, are only counted."""
+        Links to other records, which go with it, are only counted."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         to_delete, counts = without_links(to_delete, counts)
         return to_delete, counts, set() if protected else lacking, protected

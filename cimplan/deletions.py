@@ -16,12 +16,9 @@ def without_links(lines: list[Any], counts: dict[Any, int]) -> tuple[list[Any], 
     links = [
         one._meta for one in apps.get_models(include_auto_created=True) if one._meta.auto_created
     ]
-    others, number = {}, 0
-    for name, count in counts.items():
-        if name in {link.verbose_name_plural for link in links}:
-            number += count
-        else:
-            others[name] = count
+    plurals = {link.verbose_name_plural for link in links}
+    others = {name: count for name, count in counts.items() if name not in plurals}
+    number = sum(counts.values()) - sum(others.values())
     if number:
         others[_("links to other records")] = number
     return _without(tuple(f"{capfirst(link.verbose_name)}: " for link in links), lines), others

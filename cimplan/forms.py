@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mandates.models import StaleRecord
-from mandates.texts import clean_text
+from mandates.texts import clean_text, name_of
 
 STALE = _(
     "Somebody else has saved this since you opened it, so nothing of yours is saved yet. What you "
@@ -356,8 +356,7 @@ def last_row(model: type[models.Model], key: Any) -> Any:
 
 def who_and_when(row: Any) -> str:
     """Who wrote a row of history, what was done, and when."""
-    user = row.history_user
-    name = (user.get_full_name() or user.get_username()) if user else gettext("somebody unnamed")
+    name = name_of(row.history_user) or gettext("somebody unnamed")
     when = date_format(timezone.localtime(row.history_date), "DATETIME_FORMAT")
     said = TAKEN_BY if row.history_type == "-" else SAVED_BY
     return str(said) % {"name": name, "when": when}

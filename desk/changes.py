@@ -25,6 +25,7 @@ from mandates.log_order import end_of
 from mandates.models import Activity, Mandate, ProgressReport, Versioned
 from mandates.models.records import may_see_drafts
 from mandates.symbols import SymbolError, parse_reference, slug_from
+from mandates.texts import name_of
 from workplan.models import NoteTarget
 from workplan.models.notes import records_with_names
 
@@ -240,7 +241,7 @@ class HistorySource(Source):
     def _described(self, row: Any, record: Any) -> dict[str, Any]:
         return {
             "when": row.history_date,
-            "who": _person(row.history_user),
+            "who": name_of(row.history_user),
             "reason": row.history_change_reason or "",
             **_links(record if row.lives else None),
             "kind": str(self.model._meta.verbose_name),
@@ -292,7 +293,7 @@ class ReportSource(Source):
                 report.pk,
                 {
                     "when": report.recorded_at,
-                    "who": _person(report.reported_by),
+                    "who": name_of(report.reported_by),
                     **_links(record),
                     "kind": str(self.about._meta.verbose_name),
                     "name": in_full(record),
@@ -325,7 +326,7 @@ class MeetingLogSource(Source):
                 entry.pk,
                 {
                     "when": entry.recorded_at,
-                    "who": _person(entry.recorded_by),
+                    "who": name_of(entry.recorded_by),
                     **_links(entry.meeting),
                     "kind": str(Meeting._meta.verbose_name),
                     "name": str(entry.meeting),
@@ -353,10 +354,6 @@ def all_sources() -> list[Source]:
 
 def _label(model: Any, name: str) -> str:
     return str(capfirst(model._meta.get_field(name).verbose_name))
-
-
-def _person(user: Any) -> str:
-    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 def _links(record: Any) -> dict[str, str]:

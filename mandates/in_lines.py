@@ -194,7 +194,8 @@ def suggested_with_words(keys: Sequence[int], words: list[str]) -> Suggested:
 
 
 def printed_for(user: User, keys: Sequence[int]) -> dict[int, tuple[Printed, ...]]:
-    """What plans that the user may see print beside some mandates, by the keys of the mandates."""
+    """What plans that the user may see print beside some mandates that they may see, by the keys of
+    the mandates."""
     rows = _statements(may_see_drafts(user)).printed.rows(keys)
     return {key: tuple(Printed(*one) for one in some) for key, some in _grouped(rows).items()}
 
@@ -243,6 +244,12 @@ def _statements(with_drafts: bool) -> _Statements:
         rows = model._default_manager.all()
         return rows if with_drafts else rows.filter(published_condition(model))
 
+    def seen_by(model: type[Model], name: str) -> QuerySet:
+        """Rows that stand in mandates which the user may see: then this record alone may hide them,
+        and what hides the mandates need not be looked up again, most of PostgreSQL's work."""
+        rows, other = model._default_manager.all(), model._meta.get_field(name).related_model
+        return rows if with_drafts else rows.filter(published_condition(other, f"{name}__"))
+
     actor = ("slug", "name", "acronym")
     return _Statements(
         mandates=Statement.among(
@@ -253,12 +260,13 @@ def _statements(with_drafts: bool) -> _Statements:
         # Whoever may see a paragraph may see what it stands under.
         words=Statement.among(Mandate.objects.order_by(), "pk", "text", "parent"),
         addressees=Statement.among(
-            visible(Addressee).order_by("position"), "mandate",
+            seen_by(Addressee, "actor").order_by("position", "pk"), "mandate",
             *(f"actor__{name}" for name in actor), "qualifier",
         ),
         suggested=Statement.among(visible(Activity), "mandates", *_ACTIVITY),
         printed=Statement.among(
-            visible(apps.get_model("workplan", "MandateRow")).order_by("-plan__year", "position"),
+            seen_by(apps.get_model("workplan", "MandateRow"), "plan")
+            .order_by("-plan__year", "position"),
             "mandate", "plan__year", "position", "activities_cell",
         ),
         activities=Statement.among(visible(Activity).order_by(), "pk", *_ACTIVITY),

@@ -10,14 +10,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mandates.log_order import moment_in
 from mandates.models import Activity, Actor, EvidenceFile, Mandate, ProgressReport
 from mandates.symbols import SymbolError, parse_reference
-from mandates.texts import day_in_full
+from mandates.texts import day_in_full, name_of
 
 MOST_AT_ONCE = 50
 LONGEST_TEXT = 20_000  # characters: some seven pages
+#: Reports of others that are told of before one adds to them; the rest are counted.
+MOST_TOLD = 5
 
 #: What is wrong, by the name of the argument that has to be mended.
 Problem = tuple[str, str]
@@ -65,13 +68,14 @@ def report_progress(
         "recorded_at": at,
         "batch": batch or uuid4(),
     }
-    refuse_nonsense(on=records, report=ProgressReport(**said))
+    report = ProgressReport(**said)
+    refuse_nonsense(on=records, report=report)
     _lock(records)
     recorded = list(ProgressReport.objects.filter(batch=said["batch"]).order_by("pk"))
     if recorded:
         return recorded
     if seen is not None:
-        _refuse_unread(records, ProgressReport(**said), seen)
+        _refuse_unread(report, records, seen)
     if evidence_file is not None:
         said["evidence_file"] = _kept_once(evidence_file)
     said["recorded_at"] = moment_in(ProgressReport.objects.all(), at)
@@ -229,32 +233,38 @@ def _lock(records: list[Mandate | Activity]) -> None:
         list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
-def _refuse_unread(records: list[Mandate | Activity], report: ProgressReport, seen: int) -> None:
+def _refuse_unread(report: ProgressReport, records: list[Mandate | Activity], seen: int) -> None:
     """Raise ValidationError where others have reported on one of the records, or the same actor's
-    answer was recorded, after the report with the key `seen`."""
+    answer was recorded, after the report with the key `seen`. The first error has the key of the
+    last of those that it tells of (`params`)."""
     on = Q(mandate__in=[record.pk for record in records if isinstance(record, Mandate)])
     on |= Q(activity__in=[record.pk for record in records if isinstance(record, Activity)])
     others = ProgressReport.objects.filter(on, about=report.about, pk__gt=seen)
-    unread = others.exclude(reported_by=report.reported_by).order_by("pk").for_log()
-    said = [
-        _(
-            "Meanwhile %(name)s reported on %(record)s: %(status)s, as of %(day)s. If yours holds "
-            "all the same, save again."
-        )
+    unread = list(
+        others.exclude(reported_by=report.reported_by)
+        .select_related("mandate", "activity", "reported_by")
+        .order_by("pk")
+    )
+    if not unread:
+        return
+    told = [
+        _("Meanwhile %(name)s reported on %(record)s: %(status)s, as of %(day)s.")
         % {
-            "name": _name_of(one.reported_by),
+            "name": name_of(one.reported_by) or _("somebody unnamed"),
             "record": one.on,
             "status": one.get_status_display(),
             "day": day_in_full(one.as_of),
         }
-        for one in unread.select_related("mandate", "activity", "reported_by")
+        for one in unread[:MOST_TOLD]
     ]
-    if said:
-        raise ValidationError({"seen": said})
-
-
-def _name_of(user: AbstractBaseUser | None) -> str:
-    return (user.get_full_name() or user.get_username()) if user else _("somebody unnamed")
+    more = len(unread) - len(told)
+    if more:
+        text = ngettext("And %(count)d more report.", "And %(count)d more reports.", more)
+        told.append(text % {"count": more})
+    told.append(_("If yours holds all the same, save again."))
+    first, *rest = told
+    error = ValidationError("%(told)s", params={"told": first, "key": unread[-1].pk})
+    raise ValidationError({"seen": [error, *rest]})
 
 
 def _kept_once(file: EvidenceFile) -> EvidenceFile:

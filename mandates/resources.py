@@ -1,7 +1,8 @@
-"""Actors, resolutions, mandates, activities and progress reports as spreadsheets."""
+"""Actors, resolutions, mandates, addressees, activities and progress reports as spreadsheets."""
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -264,8 +265,8 @@ def _letter(label: str) -> int:
 
 
 class AddresseeResource(Resource):
-    """Whom mandates ask; each of them an actor once. A new one comes after the others, unless the
-    table says where."""
+    """Whom mandates ask; each of them an actor once. A new one comes after the others, those that
+    the table gives a position included, unless the table says where."""
 
     name, title, model = "addressees", _h("Addressees"), Addressee
     key = ("mandate", "actor")
@@ -285,11 +286,21 @@ class AddresseeResource(Resource):
         self.positions: dict[Key, int] = {}
 
     def look_over(self, sheet: Sheet, at: dict[str, int]) -> None:
-        names = {self.texts(row, at).get("actor", "").strip() for row in sheet.rows}
+        names = set()
+        for row in sheet.rows:
+            texts = self.texts(row, at)
+            names.add(texts.get("actor", "").strip())
+            position = texts.get("position", "").strip()
+            if position.isdecimal() and len(position) < 6:
+                with suppress(SymbolError):  # said of the column itself
+                    reference = str(parse_reference(texts.get("mandate", "")))
+                    self.last[reference] = max(int(position), self.last.get(reference, 0))
         self.actors = known_records(Actor, names - {""})
 
     def key_of_values(self, values: Values) -> Key:
         mandate, named = super().key_of_values(values)
+        if not (mandate and named):
+            return "", ""
         return mandate, self.actors[named].slug if named in self.actors else named
 
     def stored_by_key(self, rows: Iterable[Values]) -> dict[Key, Any]:

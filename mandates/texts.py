@@ -1,10 +1,11 @@
 """Text as it comes in: one place that makes line ends alike and drops what no paper can hold. And
-how a day is written in it."""
+how a day, and a person, is named in it."""
 
 import re
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
@@ -23,6 +24,11 @@ def clean_text(text: str) -> str:
 def day_in_full(day: date) -> str:
     """A day as the Commission's papers write it: February 20, 2003."""
     return date_format(day, pgettext("how a day is written in full", "F j, Y"))
+
+
+def name_of(user: AbstractBaseUser | None) -> str:
+    """The name a person goes by here; "" where nobody is known."""
+    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 class _CleanText:

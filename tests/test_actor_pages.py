@@ -102,6 +102,56 @@ def test_a_state_sees_what_is_due_of_it_until_that_is_settled(client, peru):
     assert "What is due" not in main_text_of(client.get(f"/actors/{other.slug}/"))
 
 
+def test_a_draft_delegate_and_what_she_stands_for_are_no_part_of_a_states_page(client, peru):
+    due = asking("Principal Delegates", "All delegates.")
+    make.DeadlineFactory(mandate=due, words="by the next session")
+    work_of("Principal Delegates", "A list of experts", part="responsible")
+    told = ("All delegates.", "by the next session", "A list of experts")
+    page = main_text_of(client.get("/actors/peru/"))
+    assert [words in page for words in told] == [True, True, True]
+    Actor.objects.filter(state=peru).update(published=False)
+    page = main_text_of(client.get("/actors/peru/"))
+    assert [words in page for words in told] == [False, False, False]
+
+
+def test_drafts_do_not_come_in_by_a_collective(client, peru):
+    for name, part in (("Member States", "responsible"), ("Principal Delegates", "partners")):
+        activity = work_of(name, f"canary of {name}", part=part)
+        make.DeadlineFactory(mandate=None, activity=activity, words=f"by when, {name}")
+        page = main_text_of(client.get("/actors/peru/"))
+        assert f"canary of {name}" in page
+        assert f"by when, {name}" in page
+        Activity.objects.update(published=False)
+        page = main_text_of(client.get("/actors/peru/"))
+        assert "canary" not in page
+        assert "by when" not in page
+    draft = make.MandateFactory(published=False)
+    make.AddresseeFactory(mandate=draft, actor=Actor.objects.get(name="Member States"))
+    make.DeadlineFactory(mandate=draft, words="by when, a draft")
+    assert "by when" not in main_text_of(client.get("/actors/peru/"))
+
+
+@pytest.mark.parametrize("part", ["responsible", "partners"])
+def test_what_a_mandate_is_due_by_is_told_to_those_with_a_part_in_it(client, peru, part):
+    mandate = make.MandateFactory()
+    getattr(mandate, part).add(peru)
+    make.DeadlineFactory(mandate=mandate, words="before the summit")
+    assert "before the summit" in main_text_of(client.get("/actors/peru/"))
+
+
+def test_more_than_a_page_holds_is_said_to_be_there(client, peru, monkeypatch):
+    monkeypatch.setattr("cimplan.paging.ROWS_PER_PAGE", 2)
+    for number in range(3):
+        activity = work_of("Member States", f"Number {number}", part="responsible")
+        make.DeadlineFactory(mandate=None, activity=activity, words=f"deadline {number}")
+        if number == 1:
+            page = main_text_of(client.get("/actors/peru/"))
+            assert "there are others" not in page.lower()
+    page = main_text_of(client.get("/actors/peru/"))
+    assert "These are due first; there are others." in page
+    assert "There are others, on the pages of those" in page
+
+
 def test_what_is_asked_is_a_list_with_the_same_rows(client, peru):
     asking("Member States", "All states.")
     asking("Peru", "Peru itself.")

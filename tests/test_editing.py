@@ -160,12 +160,30 @@ def test_a_meeting_is_copied_one_year_on(span: str, copied: str) -> None:
     assert copy.span.printed(copy.tentative) == copied
 
 
-def test_a_term_stays_the_term_in_the_name_of_a_copy() -> None:
-    title = "CIM Executive Committee 2002-2004, meeting of 2003 (2003–2005)"
-    meeting = make.MeetingFactory(slug="ec-2003-2005", title=title, start=date(2003, 5, 1))
+@pytest.mark.parametrize(
+    ("printed", "copied"),
+    [
+        ("CIM Committee 2002-2004, meeting of 2003", "CIM Committee 2002-2004, meeting of 2004"),
+        ("The term 2003–2005", "The term 2003–2005"),
+        ("The term 2001 — 2003", "The term 2001 — 2003"),
+        ("The term 2003/04 in 2003", "The term 2003/04 in 2004"),
+        ("CEDAW 2003-", "CEDAW 2004-"),
+    ],
+)
+def test_a_term_stays_the_term_in_the_name_of_a_copy(printed: str, copied: str) -> None:
+    meeting = make.MeetingFactory(title=printed, start=date(2003, 5, 1))
     (copy,) = copy_into_next_year(meetings=[meeting]).made
-    assert copy.title == "CIM Executive Committee 2002-2004, meeting of 2004 (2003–2005)"
-    assert copy.slug == "ec-2003-2005-2004"
+    assert copy.title == copied
+
+
+@pytest.mark.parametrize(
+    ("slug", "copied"),
+    [("ec-2003-2005", "ec-2003-2005-2004"), ("cedaw-2003-02", "cedaw-2004-02")],
+)
+def test_a_key_has_the_next_year(slug: str, copied: str) -> None:
+    meeting = make.MeetingFactory(slug=slug, start=date(2003, 5, 1))
+    (copy,) = copy_into_next_year(meetings=[meeting]).made
+    assert copy.slug == copied
 
 
 def test_a_copy_follows_up_on_its_meeting_as_a_draft() -> None:

@@ -157,6 +157,23 @@ def test_of_two_who_save_at_one_moment_one_saves_and_one_is_told(
         assert all(words in page for words in WORDS)
 
 
+def test_of_two_who_report_at_one_moment_the_second_is_told_of_the_first(
+    both: list[Client],
+) -> None:
+    page = "/admin/report-progress/"
+    for _ in range(6):
+        mandate = MandateFactory()
+        pages = [client.get(page, {"mandate": mandate.reference}) for client in both]
+        typed = [sent_back(one, "report-form") | {"status": "planned"} for one in pages]
+
+        def act(racer: tuple[Client, dict[str, Any]]) -> str:
+            response = racer[0].post(page, racer[1])
+            return "told" if response.status_code == 200 else "saved"
+
+        assert sorted(all_at_once(act, list(zip(both, typed, strict=True)))) == ["saved", "told"]
+        assert mandate.reports.count() == 1
+
+
 def test_lists_and_actions_race_too(both: list[Client], checked_at_one_moment: None) -> None:
     """One edits the list in place, the other the record's own page; then one publishes what the
     other edits. Whoever is second is told, or has seen the first's."""

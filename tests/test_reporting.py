@@ -369,6 +369,23 @@ def test_what_others_reported_meanwhile_is_read_before_one_adds_to_it(editor: Cl
     assert [report.status for report in one.reports.order_by("-pk")][:2] == ["planned", "completed"]
 
 
+def test_of_many_reports_of_others_some_are_told_and_all_are_read(editor: Client) -> None:
+    one = mandate("219-3")
+    typed = opened(editor, mandate="219-3") | {"status": "planned"}
+    ann = UserFactory()
+    for _ in range(7):
+        act(one, by=ann)
+    response = send(editor, typed)
+    page = text_of(response)
+    assert page.count("Meanwhile ") == 5
+    assert "And 2 more reports." in page
+    assert page.count("If yours holds all the same, save again.") == 1
+    act(one, by=ann)  # after what was told, and before it is saved again
+    again = send(editor, sent_back(response, "report-form"))
+    assert text_of(again).count("Meanwhile ") == 1
+    assert send(editor, sent_back(again, "report-form")).status_code == 302
+
+
 @pytest.mark.parametrize("seen", [None, "x", "9" * 40])
 def test_a_page_that_says_nothing_of_what_was_read_has_read_nothing(
     editor: Client, seen: str | None
@@ -608,6 +625,24 @@ def test_a_mistake_is_corrected_from_its_page_and_from_the_list(editor: Client) 
     assert (right.mandate, right.status) == (wrong.mandate, "in_progress")
     assert right.evidence_url == wrong.evidence_url
     assert "This corrects an earlier entry." in text_of(editor.get("/mandates/219-3/"))
+
+
+def test_a_correction_keeps_the_file_unless_one_says_otherwise(editor: Client) -> None:
+    def corrected(**other: Any) -> EvidenceFile | None:
+        file = EvidenceFileFactory()
+        wrong = ProgressReportFactory(evidence_file=file)
+        typed = sent_back(editor.get(address(corrects=wrong.pk)), "report-form")
+        assert typed["keep_file"] == ["on"]
+        assert send(editor, typed | {"done": "Rightly."} | other).status_code == 302
+        kept = ProgressReport.objects.get(corrects=wrong).evidence_file
+        assert kept in (None, file) or kept.content != file.content
+        return kept
+
+    assert corrected() is not None
+    assert corrected(keep_file=[]) is None
+    assert corrected(upload=SimpleUploadedFile("letter.pdf", PDF)).name == "letter.pdf"
+    without = ProgressReportFactory()
+    assert "Keep the file" not in text_of(editor.get(address(corrects=without.pk)))
 
 
 def test_an_actors_answer_is_corrected_as_that_actors(editor: Client) -> None:

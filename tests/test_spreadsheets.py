@@ -194,6 +194,49 @@ def test_addressees_are_named_as_people_name_them_and_come_after_the_others() ->
     assert run("addressees", table.encode()).unchanged == 4
 
 
+@in_any_pieces
+def test_addressees_change_places() -> None:
+    mandate = MandateFactory(reference="225-1")
+    for position, slug in enumerate(("states", "oas", "undp"), 1):
+        AddresseeFactory(mandate=mandate, actor=ActorFactory(slug=slug), position=position)
+    content = edited(exported("addressees"), {(2, "Position"): 3, (4, "Position"): 1})
+    outcome = run("addressees", content)
+    assert (sentences(outcome), outcome.changed) == ("", 2)
+    assert [one.actor.slug for one in mandate.addressees.all()] == ["undp", "oas", "states"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "order"),
+    [
+        ([["a", 2, ""], ["b", "", ""]], ["there", "a", "b"]),
+        ([["b", "", ""], ["a", 5, ""]], ["there", "a", "b"]),
+        ([["there", 7, 1], ["b", "", ""]], ["there", "b"]),
+    ],
+)
+def test_a_new_addressee_comes_after_those_with_a_position(
+    rows: list[list[Any]], order: list[str]
+) -> None:
+    mandate = MandateFactory(reference="225-1")
+    AddresseeFactory(mandate=mandate, actor=ActorFactory(slug="there"))
+    ActorFactory(slug="a")
+    ActorFactory(slug="b")
+    heads = ["Mandate", "Actor", "Position", "Version"]
+    outcome = run("addressees", workbook(heads, *(["225-1", *row] for row in rows)))
+    assert sentences(outcome) == ""
+    assert [one.actor.slug for one in mandate.addressees.all()] == order
+    assert len(set(mandate.addressees.values_list("position"))) == len(order)
+
+
+def test_what_cannot_be_read_is_not_said_to_be_the_same() -> None:
+    ActorFactory(slug="b")
+    said = sentences(run("addressees", b"Mandate,Actor\nx!x,b\ny!y,b\n"))
+    assert said.count("y!y") == 1
+    assert "about the same record" not in said
+    said = sentences(run("addressees", b"Mandate,Actor\n,b\n,b\n"))
+    assert said.count("column Mandate: It is blank") == 2
+    assert "about the same record" not in said
+
+
 def test_an_addressee_is_named_once_and_is_somebody() -> None:
     MandateFactory(reference="225-1")
     ActorFactory(slug="oas", name="Organization of American States", acronym="OAS")

@@ -113,6 +113,8 @@ class Import:
         for place in range(len(self.sheet.rows)):
             line = self._line(place)
             self.lines.read_key(line)
+            if line.row in self.wrong:
+                continue  # what cannot be read is like nothing else
             if any(line.key) and line.key in first:
                 sentence = _("Row %(row)s is about the same record. Keep one of the two.")
                 sentence %= {"row": first[line.key]}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cimplan.forms import is_of_number
 from cimplan.spreadsheets.lines import Line, Lines
 
 
@@ -22,6 +23,10 @@ class Order:
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
+        #: Whether each has a position of its own.
+        self.are_numbered = any(
+            is_of_number(one, "position") for one in lines.resource.model._meta.constraints
+        )
         #: The database's keys of paragraphs that move.
         self.moved: set[Any] = set()
         self.free: list[int] = []
@@ -39,7 +44,7 @@ class Order:
 
     def add(self, line: Line) -> None:
         """A row that is to be written."""
-        if not line.is_new and "position" in line.fields:
+        if self.are_numbered and not line.is_new and "position" in line.fields:
             self.moved.add(line.record.pk)
         names = self.lines.own_named(line)
         if names:

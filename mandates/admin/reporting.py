@@ -124,6 +124,10 @@ class ReportForm(forms.Form):
         ),
         required=False,
     )
+    keep_file = forms.BooleanField(
+        label=gettext_lazy("Keep the file of the report it corrects, unless another is chosen"),
+        required=False,
+    )
     evidence_words = PlainText(
         label=gettext_lazy("Its words"),
         help_text=gettext_lazy("Quoted to the letter."),
@@ -236,8 +240,10 @@ class ReportForm(forms.Form):
         said = {**self.cleaned_data}
         said.pop("step", None)
         on = [*said.pop("mandates", ()), *said.pop("activities", ())]
+        keeps_file, wrong = said.pop("keep_file", False), said.get("corrects")
         if "upload" in said:
-            said["evidence_file"] = said.pop("upload")
+            kept = wrong.evidence_file if wrong and keeps_file else None
+            said["evidence_file"] = said.pop("upload") or kept
         return on, said
 
     def _add_errors(self, error: ValidationError) -> None:
@@ -255,9 +261,10 @@ class ReportForm(forms.Form):
             return report_progress(on=on, by=self.user, at=clock.now(), batch=self._batch(), **said)
         except ValidationError as error:  # of what has become so since
             self._add_errors(error)
-            # It is read now: to save again is to have read it.
-            self.data = self.data.copy()
-            self.data["seen"] = _last_report()
+            for one in error.error_dict.get("seen", [])[:1]:
+                # They are read now: to save again is to have read them.
+                self.data = self.data.copy()
+                self.data["seen"] = one.params["key"]
             return []
 
     def _batch(self) -> UUID:
@@ -347,7 +354,7 @@ def _correction_asked_for(
     if wrong is None:
         return initial, [_("The report to be corrected is not there.")]
     known = {name: getattr(wrong, name) for name in AS_IT_WAS}
-    return {**initial, **known, "corrects": wrong.pk}, []
+    return {**initial, **known, "corrects": wrong.pk, "keep_file": True}, []
 
 
 def _say_what_was_recorded(request: HttpRequest, reports: list[ProgressReport], back: str) -> None:

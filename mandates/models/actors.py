@@ -46,8 +46,10 @@ class ActorQuerySet(SearchedQuerySet):
 
     def speaking_for_delegates_of(self, state: "Actor") -> "ActorQuerySet":
         """The delegates of a state and the collectives they are members of: what is asked of one
-        of these is asked of the state through its delegate."""
-        return self.filter(Q(state=state) | Q(members__state=state)).distinct()
+        of these is asked of the state through its delegate. All of them are among these rows: of
+        a delegate who is a draft, her collectives do not tell either."""
+        delegates = self.filter(state=state).order_by().values("pk")
+        return self.filter(Q(pk__in=delegates) | Q(members__in=delegates)).distinct()
 
     def for_list(self, user: object) -> "ActorQuerySet":
         """With what one line of a list shows: how many mandates, reported on, name the actor."""

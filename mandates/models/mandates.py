@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from mandates.addresses import address_of
-from mandates.models.actors import Actor
+from mandates.models.actors import Actor, ActorQuerySet
 from mandates.models.history import History
 from mandates.models.progress_status import (
     annotate_status,
@@ -88,10 +88,13 @@ class MandateQuerySet(SearchedQuerySet):
         """Those that ask something of the actor, by name or as a member of a collective."""
         return self.filter(being_asked_of(actor))
 
-    def addressed_to_delegates_of(self, state: Actor) -> "MandateQuerySet":
-        """Those that ask something of a state through its delegate."""
+    def addressed_to_delegates_of(self, state: Actor, actors: ActorQuerySet) -> "MandateQuerySet":
+        """Those that ask something of a state through its delegate.
+
+        actors: those that may be named, the delegate among them.
+        """
         # By keys: few mandates ask a delegate, and most states have none to be asked.
-        delegates = Actor.objects.speaking_for_delegates_of(state)
+        delegates = actors.speaking_for_delegates_of(state)
         return self.filter(pk__in=Addressee.objects.filter(actor__in=delegates).values("mandate"))
 
     def with_status(self, as_of: date) -> "MandateQuerySet":
@@ -154,8 +157,9 @@ class MandateQuerySet(SearchedQuerySet):
         """With the words each stands under, and whom it asks (`addressees_shown`)."""
         # As a plain list: a query set for each line costs as much as the addressees.
         addressees = Addressee.objects.visible_to(user).select_related("actor")
+        addressees = addressees.order_by("position", "pk")
         return self.select_related("resolution", "parent__parent").prefetch_related(
-            Prefetch("addressees", addressees.order_by("position"), to_attr="addressees_shown")
+            Prefetch("addressees", addressees, to_attr="addressees_shown")
         )
 
 

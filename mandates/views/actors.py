@@ -44,7 +44,7 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     activities = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
     others = _speaking_for(actor, visible)
-    with_others = activities.filter(_having_a_part("pk", others))
+    with_others = activities.filter(_having_a_part(Activity, "pk", others))
     of_it = mandates.addressed_to(actor)[: MOST_ROWS + 1]
     asked = remembered(request, ("asked of", actor.pk), lambda: Statement.for_keys(of_it).keys())
     paginator = LinesPaginator(
@@ -54,13 +54,13 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         "actor": actor,
         "due": FirstRows(_due(request, [actor.pk, *others])),
         "page": page_asked_of(paginator, request),
-        "mandates_of_delegates": FirstRows(mandates.addressed_to_delegates_of(actor)),
+        "mandates_of_delegates": FirstRows(mandates.addressed_to_delegates_of(actor, visible)),
         "mandates_responsible": FirstRows(mandates.filter(responsible=actor)),
         "mandates_partnered": FirstRows(mandates.filter(partners=actor)),
         "activities_responsible": FirstRows(activities.filter(responsible=actor)),
         "activities_partnered": FirstRows(activities.filter(partners=actor)),
         "activities_with_others": FirstRows(
-            with_others.exclude(_having_a_part("pk", [actor.pk])) if others else with_others.none()
+            with_others.exclude(_having_a_part(Activity, "pk", [actor.pk]))
         ),
         "answers": FirstRows(reports.filter(about=actor).select_related("mandate").newest_first()),
         "meetings": FirstRows(meetings_shown(request).filter(organizers=actor)),
@@ -77,10 +77,11 @@ def _speaking_for(actor: Actor, visible: ActorQuerySet) -> list[int]:
     return sorted(keys - {actor.pk})
 
 
-def _having_a_part(activity: str, actors: list[int]) -> Q:
-    """What a row meets if one of the actors is responsible for its activity, or a partner in it."""
-    of = {"activity": OuterRef(activity), "actor__in": actors}
-    throughs = (Activity.responsible.through, Activity.partners.through)
+def _having_a_part(model: type[Activity] | type[Mandate], key: str, actors: list[int]) -> Q:
+    """What a row meets if one of the actors is responsible for the record of which it has the key,
+    or a partner in it."""
+    of = {model._meta.model_name: OuterRef(key), "actor__in": actors}
+    throughs = (model.responsible.through, model.partners.through)
     responsible, partner = (Exists(one.objects.filter(**of)) for one in throughs)
     return Q(responsible) | Q(partner)
 
@@ -89,6 +90,6 @@ def _due(request: HttpRequest, actors: list[int]) -> DeadlineQuerySet:
     """By when what is asked of any of the actors is due, and that which they have a part in, for as
     long as nothing settles it."""
     # Looked up for each deadline: thousands of mandates ask the member states, few have a day.
-    asked = Exists(Addressee.objects.filter(mandate=OuterRef("mandate"), actor__in=actors))
-    due = deadlines_shown(request).filter(Q(asked) | _having_a_part("activity", actors))
-    return due.exclude(status__in=SETTLED_STATUSES)
+    asked = Q(Exists(Addressee.objects.filter(mandate=OuterRef("mandate"), actor__in=actors)))
+    part = _having_a_part(Mandate, "mandate", actors) | _having_a_part(Activity, "activity", actors)
+    return deadlines_shown(request).filter(asked | part).exclude(status__in=SETTLED_STATUSES)
