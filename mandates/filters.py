@@ -232,7 +232,7 @@ class AddresseeFilter(ActorFilter):
     def linked_to(self, records: list[Actor]) -> Q:
         any_of = Q()
         for actor in records:
-            any_of |= being_asked_of(actor)
+            any_of |= being_asked_of(actor, self.records())
         return any_of
 
     def everything(self) -> list[Choice]:
@@ -253,7 +253,7 @@ class AddresseeFilter(ActorFilter):
         # first.
         seen = Mandate.objects.visible_to(self.request.user).filter(pk=OuterRef("mandate"))
         asking = Addressee.objects.filter(Exists(seen.order_by()), actor=OuterRef("pk")).order_by()
-        asked = Actor.objects.order_by().annotate(asked=Subquery(asking.values("pk")[:1]))
+        asked = self.records().order_by().annotate(asked=Subquery(asking.values("pk")[:1]))
         named = keys_given(asked.db)
         among = Actor.members.through.objects.filter(from_actor__in=named).values("to_actor")
         offered = self.records().filter(Q(pk__in=named) | Q(pk__in=among))
@@ -291,8 +291,8 @@ class AddresseeFilter(ActorFilter):
 
     def _addressees(self) -> QuerySet:
         rows = self.parent.queryset.order_by().values("pk")
-        named = Addressee.objects.filter(mandate__in=rows).order_by()
-        return named.values_list("actor", "mandate")
+        named = Addressee.objects.filter(mandate__in=rows, actor__in=self.records())
+        return named.order_by().values_list("actor", "mandate")
 
     @property
     def _group_of_others(self) -> str:

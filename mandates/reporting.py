@@ -247,14 +247,17 @@ def _refuse_unread(report: ProgressReport, records: list[Mandate | Activity], se
     )
     if not unread:
         return
-    told = [
-        _("Meanwhile %(name)s reported on %(record)s: %(status)s, as of %(day)s.")
-        % {
-            "name": name_of(one.reported_by) or _("somebody unnamed"),
-            "record": one.on,
-            "status": one.get_status_display(),
-            "day": day_in_full(one.as_of),
-        }
+    told: list[ValidationError | str] = [
+        ValidationError(
+            _("Meanwhile %(name)s reported on %(record)s: %(status)s, as of %(day)s."),
+            params={
+                "name": name_of(one.reported_by) or _("somebody unnamed"),
+                "record": one.on,
+                "status": one.get_status_display(),
+                "day": day_in_full(one.as_of),
+                "key": unread[-1].pk,
+            },
+        )
         for one in unread[:MOST_TOLD]
     ]
     more = len(unread) - len(told)
@@ -262,9 +265,7 @@ def _refuse_unread(report: ProgressReport, records: list[Mandate | Activity], se
         text = ngettext("And %(count)d more report.", "And %(count)d more reports.", more)
         told.append(text % {"count": more})
     told.append(_("If yours holds all the same, save again."))
-    first, *rest = told
-    error = ValidationError("%(told)s", params={"told": first, "key": unread[-1].pk})
-    raise ValidationError({"seen": [error, *rest]})
+    raise ValidationError({"seen": told})
 
 
 def _kept_once(file: EvidenceFile) -> EvidenceFile:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from cimplan import filtering
 from cimplan.groups import EDITOR
-from mandates.models import Activity, ActorKind
+from mandates.models import Activity, Actor, ActorKind
 from mandates.status import Standing, Status
 from mandates.words import MAX_LENGTH
 from tests import factories as make
@@ -335,6 +335,21 @@ class TestActorsAndResolutions:
             ("Peru", "As one of those addressed"),
             ("Nobody named", ""),
         ]
+
+    @pytest.mark.parametrize("counted", [0, 1_000])
+    def test_a_draft_collective_does_not_tell_whom_it_is_of(self, client, monkeypatch, counted):
+        monkeypatch.setattr(filtering, "COUNTED_ROWS", counted)
+        states = make.ActorFactory(name="Some states", published=False)
+        states.members.add(make.StateFactory(name="Peru", slug="peru"))
+        asked = make.AddresseeFactory(actor=states).mandate.reference
+        assert list(counts(client.get("/mandates/"), "addressee")) == ["none"]
+        assert shown(client, "/mandates/", addressee="peru") == []
+        assert shown(client, "/mandates/", addressee="none") == [asked]
+        assert asked not in client.get("/actors/peru/").content.decode()
+        Actor.objects.update(published=True)
+        assert "peru" in counts(client.get("/mandates/"), "addressee")
+        assert shown(client, "/mandates/", addressee="peru") == [asked]
+        assert asked in client.get("/actors/peru/").content.decode()
 
     def test_the_year_of_a_draft_assembly_is_not_known(self, client):
         make.ResolutionFactory(assembly=make.AssemblyFactory(year=2020, published=False))

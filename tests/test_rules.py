@@ -100,9 +100,10 @@ class TestAddressees:
         of_all, of_one = factories.MandateFactory.create_batch(2)
         factories.AddresseeFactory(mandate=of_all, actor=states)
         factories.AddresseeFactory(mandate=of_one, actor=state)
-        assert set(Mandate.objects.addressed_to(state)) == {of_all, of_one}
-        assert set(Mandate.objects.addressed_to(states)) == {of_all}
-        assert set(Mandate.objects.addressed_to(other)) == set()
+        every = Actor.objects.all()
+        assert set(Mandate.objects.addressed_to(state, every)) == {of_all, of_one}
+        assert set(Mandate.objects.addressed_to(states, every)) == {of_all}
+        assert set(Mandate.objects.addressed_to(other, every)) == set()
 
 
 class TestActivities:

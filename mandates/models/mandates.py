@@ -43,9 +43,12 @@ def being_served_by(activities: models.QuerySet) -> Q:
     return Q(pk__in=served) | under | deeper
 
 
-def being_asked_of(actor: Actor) -> Q:
-    """What mandates meet that ask something of the actor, or of a collective it belongs to."""
-    asked = Addressee.objects.filter(actor__in=Actor.objects.speaking_for(actor))
+def being_asked_of(actor: Actor, actors: ActorQuerySet) -> Q:
+    """What mandates meet that ask something of the actor, or of a collective it belongs to.
+
+    actors: those that may be named.
+    """
+    asked = Addressee.objects.filter(actor__in=actors.speaking_for(actor))
     return Q(pk__in=asked.values("mandate"))
 
 
@@ -84,9 +87,10 @@ class MandateQuerySet(SearchedQuerySet):
         standing = Q(standing__in=(Standing.CURRENT, Standing.PROCEDURAL)) | Q(standing_date__gt=on)
         return self.begun(on).filter(standing, Q(ends_on=None) | Q(ends_on__gte=on))
 
-    def addressed_to(self, actor: Actor) -> "MandateQuerySet":
-        """Those that ask something of the actor, by name or as a member of a collective."""
-        return self.filter(being_asked_of(actor))
+    def addressed_to(self, actor: Actor, actors: ActorQuerySet) -> "MandateQuerySet":
+        """Those that ask something of the actor, by name or as a member of a collective, of the
+        actors that may be named."""
+        return self.filter(being_asked_of(actor, actors))
 
     def addressed_to_delegates_of(self, state: Actor, actors: ActorQuerySet) -> "MandateQuerySet":
         """Those that ask something of a state through its delegate.

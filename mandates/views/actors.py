@@ -45,7 +45,7 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
     others = _speaking_for(actor, visible)
     with_others = activities.filter(_having_a_part(Activity, "pk", others))
-    of_it = mandates.addressed_to(actor)[: MOST_ROWS + 1]
+    of_it = mandates.addressed_to(actor, visible)[: MOST_ROWS + 1]
     asked = remembered(request, ("asked of", actor.pk), lambda: Statement.for_keys(of_it).keys())
     paginator = LinesPaginator(
         lambda start, stop: mandate_lines(request, asked[start:stop], actor=actor), len(asked)
