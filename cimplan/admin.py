@@ -32,6 +32,7 @@ from cimplan.forms import (
     UNRECORDED,
     VersionedForm,
     VersionedFormSet,
+    can_be_key,
     in_full,
     in_words,
     last_row,
@@ -130,14 +131,12 @@ class VersionedAdmin(VisibleRows, NamedInFull, admin.ModelAdmin):
         """What the address of a new record's form fills in, without what can be no key: the fields
         with search fail on it."""
         found = super().get_changeform_initial_data(request)
-        return {name: value for name, value in found.items() if self._can_hold(name, value)}
-
-    def _can_hold(self, name: str, value: Any) -> bool:
-        named = {field.name: field for field in self.opts.get_fields()}
-        if name not in named or not named[name].is_relation:
-            return True
-        keys = map(str, value if isinstance(value, list) else [value])
-        return all(key.isdecimal() and len(key) < 19 for key in keys)
+        links = {field.name for field in self.opts.get_fields() if field.is_relation}
+        return {
+            name: value
+            for name, value in found.items()
+            if name not in links or all(map(can_be_key, value if type(value) is list else [value]))
+        }
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
         return super().get_changelist_form(request, **{"form": VersionedForm, **kwargs})

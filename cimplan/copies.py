@@ -6,6 +6,8 @@ from django.db import models
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 
+from cimplan.forms import can_be_key
+
 #: In the address of the form for a new record: the key of the one it begins as a copy of.
 COPY = "copy"
 
@@ -22,7 +24,7 @@ class Copyable:
     def copied_from(self, request: HttpRequest) -> Any:
         """The record the form begins as a copy of; None where this user may see none."""
         key = request.GET.get(COPY, "")
-        if request.method != "GET" or not key.isdecimal() or len(key) > 18:
+        if request.method != "GET" or not can_be_key(key):
             return None
         return self.get_queryset(request).filter(pk=key).first()
 

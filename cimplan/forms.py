@@ -343,6 +343,12 @@ class NumberedFormSet(VersionedFormSet):
             self.model._base_manager.filter(pk=key).update(**{name: next(aside)})
 
 
+def can_be_key(value: Any) -> bool:
+    """Whether what somebody typed can be a primary key: Django's fields with search, and SQLite,
+    fail on the rest."""
+    return str(value).isdecimal() and len(str(value)) < 19
+
+
 def is_of_number(constraint: models.BaseConstraint, name: str) -> bool:
     """Whether a constraint says that a number is given once."""
     return isinstance(constraint, models.UniqueConstraint) and name in constraint.fields

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cimplan import clock
 from cimplan.admin import RecordAdmin, way_back
+from cimplan.forms import can_be_key
 from cimplan.templatetags.pages import day
 from mandates.admin.evidence import describe_upload
 from mandates.models import Activity, Actor, EvidenceFile, Mandate, ProgressReport
@@ -48,7 +49,7 @@ AS_IT_WAS = (
 
 def _keys(values: Any) -> list[str]:
     """Those that can be primary keys; the admin's widgets fail on others that somebody sends."""
-    return [str(value) for value in values or () if str(value).isdecimal() and len(str(value)) < 19]
+    return [str(value) for value in values or () if can_be_key(value)]
 
 
 class ChosenRecords(AutocompleteSelectMultiple):
@@ -261,10 +262,10 @@ class ReportForm(forms.Form):
             return report_progress(on=on, by=self.user, at=clock.now(), batch=self._batch(), **said)
         except ValidationError as error:  # of what has become so since
             self._add_errors(error)
-            for one in error.error_dict.get("seen", [])[:1]:
+            if "seen" in error.error_dict:
                 # They are read now: to save again is to have read them.
                 self.data = self.data.copy()
-                self.data["seen"] = one.params["key"]
+                self.data["seen"] = error.error_dict["seen"][0].params["key"]
             return []
 
     def _batch(self) -> UUID:
