@@ -184,7 +184,7 @@ class VersionedAdmin(VisibleRows, NamedInFull, admin.ModelAdmin):
     def _show_gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Who deleted it, and what was typed, which would be lost otherwise."""
         key = unquote(object_id)
-        row = last_row(self.model, key) if key.isdecimal() else None
+        row = last_row(self.model, key) if can_be_key(key) else None
         context = {
             **self.admin_site.each_context(request),
             "title": _("This record was deleted"),
@@ -255,6 +255,14 @@ class TracedAdmin(VersionedAdmin, SimpleHistoryAdmin):
 
     def get_urls(self) -> list[Any]:
         return super(SimpleHistoryAdmin, self).get_urls()
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """As of any other page, what can be no key leads to the desk, which says so."""
+        if not can_be_key(unquote(object_id)):
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return super().history_view(request, object_id, *args, **kwargs)
 
     def get_history_queryset(self, *args: Any, **kwargs: Any) -> models.QuerySet:
         """In the order in which it was written, whatever the clock said then."""

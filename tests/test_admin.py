@@ -249,6 +249,19 @@ def test_a_form_begins_without_what_can_be_no_key(administrator: Client, key: st
     assert "To urge" in text_of(administrator.get(address(Mandate, "add"), {"text": "To urge"}))
 
 
+@pytest.mark.parametrize("key", ["none", "9" * 40, "9" * 18])
+@pytest.mark.parametrize("model", [Mandate, Actor])
+def test_an_address_with_what_is_no_key_is_told(
+    administrator: Client, model: type, key: str
+) -> None:
+    for act in ("change", "delete", "history"):
+        assert administrator.get(address(model, act, key)).status_code in (302, 404), act
+    typed = {"version": "1", "text": "What was typed", "name": "What was typed"}
+    response = administrator.post(address(model, "change", key), typed)
+    assert response.status_code == 410
+    assert "What was typed" in text_of(response)
+
+
 def test_the_executive_committee_reads_draft_reports_and_nothing_else(client: Client) -> None:
     logged_in(client, EXECUTIVE_COMMITTEE)
     note = MandateNoteFactory()
