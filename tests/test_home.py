@@ -21,6 +21,12 @@ def test_a_bar_has_its_statuses_side_by_side_in_their_order():
     assert drawn == [(Status.NO_REPORT, 0, 3), (Status.PLANNED, 3, 1), (Status.COMPLETED, 4, 2)]
 
 
+def test_every_page_leads_to_the_papers_that_were_issued(client):
+    for address in ("/", "/mandates/", "/papers/"):
+        assert '<a href="/papers/"' in client.get(address).content.decode(), address
+    assert '<a href="/papers/" aria-current="page"' in client.get("/papers/").content.decode()
+
+
 def test_what_was_reported_last_stands_first(client):
     mandate = make.MandateFactory()
     for day, done in ((1, "First this."), (2, "Then that.")):
