@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.core.management.color import no_style
+from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations
 
 # Playwright runs an event loop in the tests' own thread, where Django would refuse its database.
@@ -52,8 +53,34 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
+#: All rows of the plan, table by table, once a process has loaded it.
+_rows_of_the_plan: list[list[Any]] = []
+
+
 def load_the_plan() -> None:
-    """The real plan with its fixtures."""
+    """The real plan with its fixtures. To load it takes seconds, so after the first time its rows
+    are put back as they were."""
+    from django.apps import apps
+
+    from cimplan.groups import OUR_APPS
+
+    models = [
+        model
+        for label in OUR_APPS
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
+    if not _rows_of_the_plan:
+        load_from_the_source()
+        _rows_of_the_plan.extend(list(model._base_manager.order_by("pk")) for model in models)
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model, rows in zip(models, _rows_of_the_plan, strict=True):
+            model._base_manager.bulk_create(rows)
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+
+
+def load_from_the_source() -> None:
     from documents.fixtures import load_fixtures
     from documents.loading import load_plan
     from documents.reading import read_plan

@@ -12,6 +12,8 @@ from cimplan.settings import DATABASES
 
 TODAY = date(2003, 2, 20)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A file is looked for when it is asked for: each test's client would make a list of all of them.
+WHITENOISE_AUTOREFRESH = True
 
 # A folder of this process, so that two runs at once do not meet; it goes with the process.
 _folder = tempfile.TemporaryDirectory(prefix="cimplan-test-")
