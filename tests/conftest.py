@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +70,36 @@ def load_the_plan() -> None:
         for label in OUR_APPS
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
     ]
-    if not _rows_of_the_plan:
+    if _rows_of_the_plan:
+        put_back(models)
+    else:
         load_from_the_source()
-        _rows_of_the_plan.extend(list(model._base_manager.order_by("pk")) for model in models)
-        return
+        keep_rows(models)
+    if connection.vendor == "postgresql":
+        # It may have counted the tables when they were empty, and plan by that.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def keep_rows(models: list[Any]) -> None:
+    from django.contrib.contenttypes.models import ContentType
+
+    _rows_of_the_plan.extend(list(model._base_manager.order_by("pk")) for model in models)
+    kinds = {kind.pk: kind.natural_key() for kind in ContentType.objects.all()}
+    for row in chain(*_rows_of_the_plan):
+        if hasattr(row, "content_type_id"):
+            row.kind_as_named = kinds[row.content_type_id]
+
+
+def put_back(models: list[Any]) -> None:
+    from django.contrib.contenttypes.models import ContentType
+
     with transaction.atomic(), connection.cursor() as cursor:
         for model, rows in zip(models, _rows_of_the_plan, strict=True):
+            for row in rows:
+                if hasattr(row, "kind_as_named"):
+                    # Kinds of records are numbered anew when the tables have been emptied.
+                    row.content_type = ContentType.objects.get_by_natural_key(*row.kind_as_named)
             model._base_manager.bulk_create(rows)
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
