@@ -223,9 +223,10 @@ class ListFilters(django_filters.FilterSet):
     def _found(self) -> dict[Hashable, Any]:
         return {}
 
-    @cached_property
+    @property
     def counted(self) -> int:
         """How many rows the list has without any filter; MOST_ROWS + 1 where there are more."""
+        # Kept on itself, a page that is kept would not be known to depend on it.
         rows = self.statement("rows", lambda: self.queryset.order_by()[: MOST_ROWS + 1])
         return self.remembered("rows", rows.count)
 
@@ -276,8 +277,9 @@ class ListFilters(django_filters.FilterSet):
     def has_more(self) -> bool:
         return self.counted > MOST_ROWS
 
-    @property
+    @cached_property
     def _is_long(self) -> bool:
+        # Of the form alone, which is kept by it; asked for by each of its filters.
         return self.counted > COUNTED_ROWS
 
     @property

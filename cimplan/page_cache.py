@@ -54,7 +54,7 @@ class PageCacheMiddleware:
         request.reading = reading = _reading_for(request)
         if reading is None:
             return self.get_response(request)
-        key = _key(request)
+        key = key_of(request)
         with self._lock:
             kept = self._pages.get(key)
         if kept and reading.still_holds(kept.versions_read):
@@ -90,7 +90,7 @@ def _reading_for(request: HttpRequest) -> Reading | None:
     return None if versions is None else Reading(versions)
 
 
-def _key(request: HttpRequest) -> tuple:
+def key_of(request: HttpRequest) -> tuple:
     """All that what anybody may see depends on, but the data."""
     return (
         clock.today(),

@@ -165,7 +165,7 @@ WEIGHT = 16 * 2**10
 
 def _weight(kept: tuple[Any, object]) -> int:
     size = getsizeof(kept[0]) + 500
-    return size if isinstance(kept[0], str | array) else max(size, WEIGHT)
+    return size if isinstance(kept[0], str | bytes | array) else max(size, WEIGHT)
 
 
 #: What several pages for anybody ask, with the versions it was found at.

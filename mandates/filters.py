@@ -27,7 +27,11 @@ from cimplan.filters import (
 from cimplan.record_filters import FewRecordsFilter, RecordFilter
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import being_asked_of, being_served_by
-from mandates.models.progress_status import all_latest_statuses, latest_reports
+from mandates.models.progress_status import (
+    all_latest_statuses,
+    known_latest_statuses,
+    latest_reports,
+)
 from mandates.statements import Statement, keys_given
 from mandates.status import Standing, Status
 from mandates.symbols import SymbolError, slug_from
@@ -54,9 +58,10 @@ class StatusFilter(TermFilter):
 
     @property
     def _latest(self) -> dict[int, str]:
-        return self.parent.remembered(
-            "statuses", lambda: all_latest_statuses(self.of, self.request.as_of)
-        )
+        # What is remembered is read outside of transactions.
+        is_kept = getattr(self.request, "reading", None) is not None
+        find = known_latest_statuses if is_kept else all_latest_statuses
+        return self.parent.remembered("statuses", lambda: find(self.of, self.request.as_of))
 
     def among(self, keys: Sequence[int], values: list[str]) -> list[int]:
         statuses = {value.replace("-", "_") for value in values}

@@ -1,14 +1,16 @@
 """What anybody may see is made once for each state of the data, and no reader sees an older one."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from calendar_app.models import Meeting
 from cimplan.groups import EDITOR
@@ -438,6 +440,85 @@ class TestLinesOfMandates:
         for reader, seen in ((editor, True), (client, False), (editor, True)):
             assert (draft.reference in self.line(reader)) == seen
             assert ("Draft, seen by staff only" in self.line(reader)) == seen
+
+
+class TestPagesOfLists:
+    """A page is kept with room for the statuses: after a report it is not written again."""
+
+    @pytest.fixture(autouse=True)
+    def _long(self, monkeypatch):
+        """Of a short list, the numbers beside the choices hang on reports as well."""
+        monkeypatch.setattr("cimplan.filtering.COUNTED_ROWS", 1)
+
+    def statuses(self, page: HttpResponse) -> list[str]:
+        return re.findall(r'status-\w+">([^<]+)<', page.content.decode())
+
+    @pytest.mark.parametrize("of", ["mandate", "activity"])
+    def test_each_report_is_in_its_place(self, client, of, monkeypatch):
+        factory, address = {
+            "mandate": (factories.MandateFactory, "/mandates/"),
+            "activity": (factories.ActivityFactory, "/activities/"),
+        }[of]
+        factory.create_batch(2)
+        page = client.get(address)
+        assert self.statuses(page) == ["No indication"] * 2
+        one, other = [
+            factory._meta.model.objects.get(**{kwarg: value})
+            for kwarg, value in (resolve(to).kwargs.popitem() for to in rows_of(page).values())
+        ]
+        # No template is asked for again.
+        monkeypatch.setattr("cimplan.lists.render_to_string", None)
+        nothing = {"mandate": None, "activity": None}
+        for record, status in ((other, Status.COMPLETED), (one, Status.SUSPENDED)):
+            factories.ProgressReportFactory(**{**nothing, of: record}, status=status)
+        assert self.statuses(client.get(address)) == ["Suspended", "Completed"]
+
+    def test_a_report_may_change_which_rows_there_are(self, client):
+        one, other = factories.MandateFactory.create_batch(2)
+        for mandate in (one, other):
+            factories.ProgressReportFactory(
+                mandate=mandate, status=Status.PLANNED, as_of=date(2003, 2, 18)
+            )
+        address = "/mandates/?status=planned"
+        assert "2 of 2 mandates" in main_text_of(client.get(address))
+        factories.ProgressReportFactory(
+            mandate=one, status=Status.COMPLETED, as_of=date(2003, 2, 19)
+        )
+        page = client.get(address)
+        assert "1 of 2 mandates" in main_text_of(page)
+        assert one.reference not in rows_of(page)
+        assert other.reference in rows_of(page)
+
+    def test_each_address_has_its_own(self, client):
+        factories.MandateFactory.create_batch(2)
+        for query in ("", "?page=1", "?status=no-report"):
+            page = client.get(f"/mandates/{query}").content.decode()
+            assert f"http://testserver/mandates/{query}</span>" in page
+
+    @pytest.mark.parametrize(
+        ("write", "said"),
+        [
+            (lambda: Mandate.objects.update(text="Changed"), "Changed"),
+            (lambda: Actor.objects.update(name="Changed"), "Responsible: Changed"),
+            (lambda: factories.MandateFactory(), "of 3 mandates"),
+            (lambda: factories.MandateFactory(verb="changed"), "changed"),
+        ],
+        ids=["line", "chip", "total", "choice"],
+    )
+    def test_what_is_written_elsewhere_is_on_it(self, client, write: Callable, said: str):
+        actor = factories.ActorFactory()
+        for mandate in factories.MandateFactory.create_batch(2):
+            mandate.responsible.add(actor)
+        address = f"/mandates/?responsible={actor.slug}"
+        assert said not in main_text_of(client.get(address))
+        write()
+        assert said in main_text_of(client.get(address))
+
+    def test_staff_have_the_statuses_too(self, client):
+        mandate = factories.MandateFactory(published=False)
+        factories.ProgressReportFactory(mandate=mandate, status=Status.COMPLETED)
+        client.force_login(factories.UserFactory(groups=[EDITOR]))
+        assert self.statuses(client.get("/mandates/")) == ["Completed"]
 
 
 class TestLinesOfActivities:

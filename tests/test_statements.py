@@ -4,11 +4,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from calendar_app.models import Meeting
 from documents.models import SessionReport
 from mandates.models import Actor, Mandate, ProgressReport
-from mandates.models.progress_status import all_latest_statuses, latest_statuses
+from mandates.models.progress_status import (
+    all_latest_statuses,
+    known_latest_statuses,
+    latest_statuses,
+)
 from mandates.statements import Records, Statement
 from tests.factories import (
     ActivityFactory,
@@ -124,7 +130,7 @@ def test_the_latest_report_counts_by_its_day_then_by_its_moment_then_by_its_key(
     def status(day: int = 20) -> str | None:
         on = date(2003, 2, day)
         found = latest_statuses("mandate", [mandate.pk], on)
-        assert found == all_latest_statuses("mandate", on)
+        assert found == all_latest_statuses("mandate", on) == known_latest_statuses("mandate", on)
         return found.get(mandate.pk)
 
     report("planned", 5)
@@ -141,3 +147,45 @@ def test_the_latest_report_counts_by_its_day_then_by_its_moment_then_by_its_key(
         "completed",
         None,
     ]
+
+
+class TestWhatIsKnownOfTheLog:
+    """A worker reads what was added since it read last."""
+
+    on = date(2003, 2, 20)
+
+    def known(self) -> dict[int, str]:
+        return known_latest_statuses("activity", self.on)
+
+    def report(self, status: str, day: int = 5, **kwargs: object) -> ProgressReport:
+        return ProgressReportFactory(
+            mandate=None, status=status, as_of=date(2003, 2, day), **kwargs
+        )
+
+    def test_no_more_than_that_is_read(self):
+        activity, other = ActivityFactory.create_batch(2)
+        self.report("planned", activity=activity)
+        self.report("ongoing", activity=other)
+        assert self.known() == {activity.pk: "planned", other.pk: "ongoing"}
+        with CaptureQueriesContext(connection) as queries:
+            self.report("completed", activity=activity, day=6)
+            assert self.known() == {activity.pk: "completed", other.pk: "ongoing"}
+        last, count = [query["sql"] for query in queries][-2:]
+        assert f"({ProgressReport.objects.order_by('pk')[1].pk})" in last
+        assert "count(*)" in count
+
+    def test_an_earlier_day_and_a_later_one_settle_nothing(self):
+        activity = ActivityFactory()
+        self.report("planned", activity=activity)
+        assert self.known() == {activity.pk: "planned"}
+        self.report("completed", activity=activity, day=4)
+        self.report("suspended", activity=activity, day=21)
+        assert self.known() == {activity.pk: "planned"}
+
+    def test_one_whose_key_was_given_before_is_not_missed(self):
+        """On PostgreSQL what is written first may be committed last."""
+        activity, other = ActivityFactory.create_batch(2)
+        self.report("planned", activity=activity, pk=1_000_001)
+        assert self.known() == {activity.pk: "planned"}
+        self.report("ongoing", activity=other, pk=1_000_000)
+        assert self.known() == {activity.pk: "planned", other.pk: "ongoing"}

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
+from cachetools import LRUCache
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from mandates.statements import Statement
+from mandates.statements import GIVEN, Statement
 from mandates.status import Status
 
 
@@ -62,34 +65,80 @@ def _latest_reports(target: str, as_of: date) -> QuerySet:
 def latest_statuses(target: str, keys: Sequence[int], as_of: date) -> dict[int, str]:
     """The statuses on that day of some records, by their keys; none of those without a report.
 
-    target: "mandate" or "activity". All their reports are read, of which the last counts: the
-    fewer words for a database, where they are those of one page.
+    target: "mandate" or "activity".
     """
-    return dict(_reports_among(target, as_of).rows(keys))
+    found = _latest_among(target, as_of).rows(keys)
+    return {key: status for key, status in found if status is not None}
+
+
+@lru_cache(50)
+def _latest_among(target: str, as_of: date) -> Statement:
+    # The last entry of an index for each, however many reports it has.
+    latest = latest_status(as_of, **{target: OuterRef("pk")})
+    rows = apps.get_model("mandates", target).objects.order_by().annotate(latest=latest)
+    return Statement.among(rows, "pk", "latest")
 
 
 def all_latest_statuses(target: str, as_of: date) -> dict[int, str]:
     """The same of all records that have a report, of which there are thousands at most."""
-    return dict(_all_reports(target, as_of).rows())
+    return _what_settles(target, as_of, _NOTHING_READ).statuses
 
 
-@lru_cache(50)
-def _reports_among(target: str, as_of: date) -> Statement:
-    return Statement.among(_the_latest_last(target, as_of), target, "status")
+def known_latest_statuses(target: str, as_of: date) -> dict[int, str]:
+    """The same outside of transactions: the log is only added to, so of what was read before only
+    what was added since is read. Each worker keeps what it read."""
+    asked = (target, as_of)
+    with _lock:
+        before = _settled.get(asked, _NOTHING_READ)
+    settled = _what_settles(target, as_of, before)
+    with _lock:
+        _settled[asked] = settled
+    return settled.statuses
+
+
+class _Settled(NamedTuple):
+    """What a log comes to."""
+
+    reports: int
+    last: int
+    #: Of each record the latest report: its day, moment and key, as the database has them, and
+    #: its status.
+    latest: dict[int, tuple[Any, Any, int, str]]
+
+    @property
+    def statuses(self) -> dict[int, str]:
+        return {key: one[-1] for key, one in self.latest.items()}
+
+
+_NOTHING_READ = _Settled(0, 0, {})
+#: What was read of the logs of some days, by what it is of and the day.
+_settled: LRUCache[tuple[str, date], _Settled] = LRUCache(8)
+_lock = Lock()
+
+
+def _what_settles(target: str, as_of: date, before: _Settled) -> _Settled:
+    """What the log comes to now."""
+    asked = _all_reports(target, as_of)
+    added = asked.given(before.last).rows()
+    reports = asked.given(0).count() if before.reports else len(added)
+    if reports != before.reports + len(added):
+        # A key that was given before the last one was committed after it.
+        return _what_settles(target, as_of, _NOTHING_READ)
+    if not added:
+        return before
+    latest = dict(before.latest)
+    for record, *report in added:
+        if record not in latest or latest[record] < tuple(report):
+            latest[record] = tuple(report)
+    return _Settled(reports, max(before.last, *(row[3] for row in added)), latest)
 
 
 @lru_cache(50)
 def _all_reports(target: str, as_of: date) -> Statement:
-    reports = _the_latest_last(target, as_of).exclude(**{target: None})
-    return Statement.for_values(reports.values_list(target, "status"))
-
-
-def _the_latest_last(target: str, as_of: date) -> QuerySet:
-    """Reports, the latest of each record after its others, so that a dict of them has that; in the
-    order of an index, from its end."""
-    return (
-        reports_that_settle().as_of(as_of).order_by(f"-{target}_id", "as_of", "recorded_at", "pk")
-    )
+    """The reports that can settle a status, those with a greater key than is given each time."""
+    reports = reports_that_settle(pk__gt=RawSQL("%s", [GIVEN])).as_of(as_of)
+    reports = reports.exclude(**{target: None}).order_by()
+    return Statement.for_values(reports.values_list(target, "as_of", "recorded_at", "pk", "status"))
 
 
 def annotate_status(rows: QuerySet, target: str, as_of: date, *, path: str = "") -> Any:

@@ -9,11 +9,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import deadlines_shown, meetings_shown
-from cimplan.lists import filtered_list
+from cimplan.lists import filtered_list, room_for
 from mandates.filters import ActivityFilters
 from mandates.models import Activity, Actor, Mandate, ProgressReport
 from mandates.models.activities import ActivityQuerySet
-from mandates.views.lines import activity_lines
+from mandates.views.lines import activity_lines, statuses_of
 from mandates.views.tables import ACTIVITIES
 from workplan.models import EditorialNote, ProgramArea, Quotation
 
@@ -23,12 +23,21 @@ def activities(request: HttpRequest) -> HttpResponse:
     rows = Activity.objects.visible_to(request.user)
     filters = ActivityFilters(request.GET, rows, request=request)
     return filtered_list(
-        request, "mandates/activities.html", filters, lines=_lines, table=ACTIVITIES
+        request,
+        "mandates/activities.html",
+        filters,
+        lines=_lines,
+        statuses=_statuses,
+        table=ACTIVITIES,
     )
 
 
 def _lines(filters: ActivityFilters, keys: Sequence[int]) -> list[SafeString]:
-    return activity_lines(filters.request, keys, sought=filters.words)
+    return activity_lines(filters.request, room_for(keys), sought=filters.words)
+
+
+def _statuses(filters: ActivityFilters, keys: Sequence[int]) -> dict[int, SafeString]:
+    return statuses_of(filters.request, "activity", keys)
 
 
 @require_safe

@@ -15,7 +15,7 @@ from mandates.models import Activity, Actor, Addressee, Mandate, ProgressReport
 from mandates.models.actors import ActorQuerySet
 from mandates.statements import Statement
 from mandates.status import SETTLED_STATUSES
-from mandates.views.lines import mandate_lines
+from mandates.views.lines import mandate_lines, statuses_of
 from mandates.views.tables import ACTORS
 from workplan.models import EditorialNote
 
@@ -47,13 +47,13 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     with_others = activities.filter(_having_a_part(Activity, "pk", others))
     of_it = mandates.addressed_to(actor, visible)[: MOST_ROWS + 1]
     asked = remembered(request, ("asked of", actor.pk), lambda: Statement.for_keys(of_it).keys())
-    paginator = LinesPaginator(
-        lambda start, stop: mandate_lines(request, asked[start:stop], actor=actor), len(asked)
-    )
+    page = page_asked_of(LinesPaginator(lambda start, stop: asked[start:stop], len(asked)), request)
+    statuses = statuses_of(request, "mandate", page.object_list)
+    page.object_list = mandate_lines(request, statuses, actor=actor)
     context = {
         "actor": actor,
         "due": FirstRows(_due(request, [actor.pk, *others])),
-        "page": page_asked_of(paginator, request),
+        "page": page,
         "mandates_of_delegates": FirstRows(mandates.addressed_to_delegates_of(actor, visible)),
         "mandates_responsible": FirstRows(mandates.filter(responsible=actor)),
         "mandates_partnered": FirstRows(mandates.filter(partners=actor)),

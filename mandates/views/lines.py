@@ -1,7 +1,7 @@
 """Lines of lists. What a line shows is kept until that is written to; its status is asked for each
 time, since reports are what is written most."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -23,12 +23,24 @@ from mandates.templatetags.lines import Asked, Line, activity_line, mandate_line
 from mandates.words import words_sought
 
 
+def statuses_of(request: HttpRequest, of: str, keys: Sequence[int]) -> dict[int, SafeString]:
+    """The statuses of these records as pages show them, by their keys. of: "mandate" or
+    "activity"."""
+    statuses = latest_statuses(of, keys, request.as_of)
+    shown = {value: status(value) for value in {Status.NO_REPORT, *statuses.values()}}
+    return {key: shown[statuses.get(key, Status.NO_REPORT)] for key in keys}
+
+
 def mandate_lines(
-    request: HttpRequest, keys: Sequence[int], *, sought: str = "", actor: Actor | None = None
+    request: HttpRequest,
+    statuses: Mapping[int, SafeString],
+    *,
+    sought: str = "",
+    actor: Actor | None = None,
 ) -> list[SafeString]:
-    """The mandates with these keys. sought: words to be marked; the activities that have any of
-    them stand beside, so that one sees why a mandate is among the rows. actor: whom all of them
-    ask, by name or as one of a collective."""
+    """The mandates with these keys. statuses: what stands for the status of each. sought: words to
+    be marked; the activities that have any of them stand beside, so that one sees why a mandate is
+    among the rows. actor: whom all of them ask, by name or as one of a collective."""
 
     def make(keys: list[int]) -> dict[int, Line]:
         asked, words = Asked.by(request, sought), words_sought(sought)
@@ -47,7 +59,7 @@ def mandate_lines(
             for key, shown in mandates_in_lines(request.user, keys).items()
         }
 
-    return _lines(request, "mandate", keys, (sought, actor and actor.pk), make)
+    return _lines(request, ("mandate", sought, actor and actor.pk), statuses, make)
 
 
 def _as_one_of(mandate: MandateInLine, actor: Actor | None) -> str:
@@ -57,29 +69,25 @@ def _as_one_of(mandate: MandateInLine, actor: Actor | None) -> str:
 
 
 def activity_lines(
-    request: HttpRequest, keys: Sequence[int], *, sought: str = ""
+    request: HttpRequest, statuses: Mapping[int, SafeString], *, sought: str = ""
 ) -> list[SafeString]:
-    """The activities with these keys. sought: words to be marked."""
+    """The activities with these keys. statuses: what stands for the status of each. sought: words
+    to be marked."""
 
     def make(keys: list[int]) -> dict[int, Line]:
         asked, shown = Asked.by(request, sought), activities_in_lines(request.user, keys)
         return {key: activity_line(asked, one) for key, one in shown.items()}
 
-    return _lines(request, "activity", keys, sought, make)
+    return _lines(request, ("activity", sought), statuses, make)
 
 
 def _lines(
     request: HttpRequest,
-    of: str,
-    keys: Sequence[int],
-    beside: Hashable,
+    of: Hashable,
+    statuses: Mapping[int, SafeString],
     make: Callable[[list[int]], dict[int, Line]],
 ) -> list[SafeString]:
-    """beside: what a line depends on besides its record and the day one looks back at."""
-    name = ("lines", of, beside, request.looking_back and request.as_of)
-    made = remembered_pieces(request, name, keys, make)
-    statuses = latest_statuses(of, keys, request.as_of)
-    shown = {value: status(value) for value in {Status.NO_REPORT, *statuses.values()}}
-    return [
-        made[key].around(shown[statuses.get(key, Status.NO_REPORT)]) for key in keys if key in made
-    ]
+    """of: what a line depends on besides its record and the day one looks back at."""
+    name = ("lines", of, request.looking_back and request.as_of)
+    made = remembered_pieces(request, name, list(statuses), make)
+    return [made[key].around(status) for key, status in statuses.items() if key in made]

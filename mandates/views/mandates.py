@@ -9,11 +9,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from calendar_app.views.shown import deadlines_shown, meetings_shown
-from cimplan.lists import filtered_list
+from cimplan.lists import filtered_list, room_for
 from mandates.filters import MandateFilters
 from mandates.models import Actor, Citation, Mandate, ProgressReport
 from mandates.models.mandates import MandateQuerySet
-from mandates.views.lines import mandate_lines
+from mandates.views.lines import mandate_lines, statuses_of
 from mandates.views.suggested import with_activities_in_full
 from mandates.views.tables import MANDATES
 from workplan.models import EditorialNote, MandateRow, ProgramArea
@@ -23,11 +23,22 @@ from workplan.models import EditorialNote, MandateRow, ProgramArea
 def mandates(request: HttpRequest) -> HttpResponse:
     rows = Mandate.objects.visible_to(request.user).reported_on().in_order()
     filters = MandateFilters(request.GET, rows, request=request)
-    return filtered_list(request, "mandates/mandates.html", filters, lines=_lines, table=MANDATES)
+    return filtered_list(
+        request,
+        "mandates/mandates.html",
+        filters,
+        lines=_lines,
+        statuses=_statuses,
+        table=MANDATES,
+    )
 
 
 def _lines(filters: MandateFilters, keys: Sequence[int]) -> list[SafeString]:
-    return mandate_lines(filters.request, keys, sought=filters.words)
+    return mandate_lines(filters.request, room_for(keys), sought=filters.words)
+
+
+def _statuses(filters: MandateFilters, keys: Sequence[int]) -> dict[int, SafeString]:
+    return statuses_of(filters.request, "mandate", keys)
 
 
 @require_safe
