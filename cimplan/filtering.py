@@ -10,6 +10,7 @@ left out, for a list that silently leaves out the question looks like its answer
 import re
 from collections.abc import Callable, Hashable, Sequence, Set
 from functools import cached_property
+from itertools import filterfalse
 from typing import Any, NamedTuple
 
 import django_filters
@@ -223,17 +224,16 @@ class ListFilters(django_filters.FilterSet):
     def _found(self) -> dict[Hashable, Any]:
         return {}
 
-    @property
+    @cached_property
     def counted(self) -> int:
         """How many rows the list has without any filter; MOST_ROWS + 1 where there are more."""
-        # Kept on itself, a page that is kept would not be known to depend on it.
         rows = self.statement("rows", lambda: self.queryset.order_by()[: MOST_ROWS + 1])
         return self.remembered("rows", rows.count)
 
     @property
     def left(self) -> int:
         """How many rows the filters leave, said in the same way."""
-        return len(self._keys_left) if self.chosen else self.counted
+        return min(len(self._keys_left), MOST_ROWS + 1) if self.chosen else self.counted
 
     def keys_between(self, start: int, stop: int) -> Sequence[int]:
         """The keys of the rows that the filters leave, from one place of their order to another."""
@@ -245,22 +245,25 @@ class ListFilters(django_filters.FilterSet):
     @cached_property
     def _keys_left(self) -> Sequence[int]:
         by_log = [name for name in self.chosen if self.filters[name].by_log]
-        if not by_log or self.has_more:
-            return self._keys_meeting(list(self.chosen))
+        if not by_log:
+            return self._keys_meeting(list(self.chosen), slice(MOST_ROWS + 1))
         # Reports are what is written most. The rows that meet the other filters stay what they
         # are, and so does their order, which is most of the work.
-        keys = self._keys_meeting([name for name in self.chosen if name not in by_log])
+        others = [name for name in self.chosen if name not in by_log]
+        keys = self._keys_meeting(others, slice(None))
         for name in by_log:
-            keys = self.filters[name].among(keys, self.chosen[name])
+            settled, meet = self.filters[name].settled(self.chosen[name])
+            keys = list((filter if meet else filterfalse)(settled.__contains__, keys))
         return keys
 
-    def _keys_meeting(self, names: list[str]) -> Sequence[int]:
-        """The keys of the rows that meet these of the filters that are on, in their order."""
+    def _keys_meeting(self, names: list[str], some: slice) -> Sequence[int]:
+        """The keys of the rows that meet these of the filters that are on, in their order, of
+        which some."""
         # What a database does to find the first fifty of them is most of what it does to find all.
-        asked = tuple((name, *self.chosen[name]) for name in names)
+        asked = (some.stop, *((name, *self.chosen[name]) for name in names))
         rows = self.statement(
             ("rows left", *asked),
-            lambda: self.queryset.filter(*map(self._condition, names))[: MOST_ROWS + 1],
+            lambda: self.queryset.filter(*map(self._condition, names))[some],
         )
         return self.remembered(("keys", *asked), rows.keys)
 
@@ -277,9 +280,8 @@ class ListFilters(django_filters.FilterSet):
     def has_more(self) -> bool:
         return self.counted > MOST_ROWS
 
-    @cached_property
+    @property
     def _is_long(self) -> bool:
-        # Of the form alone, which is kept by it; asked for by each of its filters.
         return self.counted > COUNTED_ROWS
 
     @property

@@ -101,7 +101,8 @@ class ListFilter(django_filters.Filter):
     #: "search" or "day".
     layout = "menu"
     #: Whether reports of progress change what meets it, and nothing else of the list. Such a
-    #: filter has `among` as well.
+    #: filter has `settled` as well: for its values, the keys of what meets it, and True; or of
+    #: what does not, and False.
     by_log = False
 
     def __init__(self, *args: Any, layout: str = "", help_text: Any = "", **kwargs: Any) -> None:

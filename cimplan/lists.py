@@ -60,7 +60,8 @@ def filtered_list(
 
     if statuses is None:
         return HttpResponse(written())
-    name = ("page", key_of(request), filters.left, tuple(keys))
+    # With what was found for it already, of which nobody would know what that was read from.
+    name = ("page", key_of(request), filters.counted, filters.left, tuple(keys))
     return HttpResponse(_filled(filters.remembered(name, written), statuses(filters, keys)))
 
 

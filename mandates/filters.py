@@ -1,6 +1,6 @@
 """The filters of the lists of mandates, activities, actors and resolutions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Set
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -63,13 +63,12 @@ class StatusFilter(TermFilter):
         find = known_latest_statuses if is_kept else all_latest_statuses
         return self.parent.remembered("statuses", lambda: find(self.of, self.request.as_of))
 
-    def among(self, keys: Sequence[int], values: list[str]) -> list[int]:
+    def settled(self, values: list[str]) -> tuple[Set[int], bool]:
         statuses = {value.replace("-", "_") for value in values}
         meet = {key for key, status in self._latest.items() if status in statuses}
-        if Status.NO_REPORT not in statuses:
-            return [key for key in keys if key in meet]
-        others = self._latest.keys() - meet
-        return [key for key in keys if key not in others]
+        if Status.NO_REPORT in statuses:
+            return self._latest.keys() - meet, False
+        return meet, True
 
     def tallied(self) -> list[Tally]:
         latest = self._latest

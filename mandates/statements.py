@@ -58,8 +58,14 @@ class Statement(NamedTuple):
         )
 
     def keys(self) -> array:
-        """The keys that answer now."""
-        return array("q", [key for (key,) in self.rows()])
+        """The keys that answer now, in the order of the rows."""
+        # As one value: a row each takes Python longer than a database to find them.
+        on_postgres = connections[self.using].vendor == "postgresql"
+        together = "array_agg(pk)" if on_postgres else "json_group_array(pk)"
+        asked = f"WITH found(pk) AS ({self.sql}) SELECT {together} FROM found"  # noqa: S608 - ours
+        for (keys,) in self._asked(asked, self.parameters):
+            return array("q", keys or () if on_postgres else json.loads(keys))
+        return array("q")
 
     def count(self) -> int:
         """How many there are."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -99,18 +99,15 @@ def known_latest_statuses(target: str, as_of: date) -> dict[int, str]:
 class _Settled(NamedTuple):
     """What a log comes to."""
 
+    #: How many reports were read of it, of any kind, and the greatest key.
     reports: int
     last: int
-    #: Of each record the latest report: its day, moment and key, as the database has them, and
-    #: its status.
-    latest: dict[int, tuple[Any, Any, int, str]]
-
-    @property
-    def statuses(self) -> dict[int, str]:
-        return {key: one[-1] for key, one in self.latest.items()}
+    #: Of each record the day, moment and key of its latest report, as the database has them.
+    latest: dict[int, tuple[Any, ...]]
+    statuses: dict[int, str]
 
 
-_NOTHING_READ = _Settled(0, 0, {})
+_NOTHING_READ = _Settled(0, 0, {}, {})
 #: What was read of the logs of some days, by what it is of and the day.
 _settled: LRUCache[tuple[str, date], _Settled] = LRUCache(8)
 _lock = Lock()
@@ -118,27 +115,36 @@ _lock = Lock()
 
 def _what_settles(target: str, as_of: date, before: _Settled) -> _Settled:
     """What the log comes to now."""
-    asked = _all_reports(target, as_of)
-    added = asked.given(before.last).rows()
-    reports = asked.given(0).count() if before.reports else len(added)
-    if reports != before.reports + len(added):
+    added = _reports_after(target, as_of).given(before.last).rows()
+    reports, new, last = _size_of_log().given(before.last).rows()[0]
+    if reports != before.reports + new:
         # A key that was given before the last one was committed after it.
         return _what_settles(target, as_of, _NOTHING_READ)
-    if not added:
+    if not new:
         return before
-    latest = dict(before.latest)
-    for record, *report in added:
+    latest, statuses = dict(before.latest), dict(before.statuses)
+    for record, status, *report in added:
         if record not in latest or latest[record] < tuple(report):
-            latest[record] = tuple(report)
-    return _Settled(reports, max(before.last, *(row[3] for row in added)), latest)
+            latest[record], statuses[record] = tuple(report), status
+    return _Settled(reports, last, latest, statuses)
 
 
 @lru_cache(50)
-def _all_reports(target: str, as_of: date) -> Statement:
-    """The reports that can settle a status, those with a greater key than is given each time."""
+def _reports_after(target: str, as_of: date) -> Statement:
+    """The reports that can settle a status, of those with a greater key than is given each time."""
     reports = reports_that_settle(pk__gt=RawSQL("%s", [GIVEN])).as_of(as_of)
     reports = reports.exclude(**{target: None}).order_by()
-    return Statement.for_values(reports.values_list(target, "as_of", "recorded_at", "pk", "status"))
+    return Statement.for_values(reports.values_list(target, "status", "as_of", "recorded_at", "pk"))
+
+
+@cache
+def _size_of_log() -> Statement:
+    """How many reports there are; how many with a greater key than is given each time, and the
+    greatest."""
+    reports = apps.get_model("mandates", "ProgressReport").objects
+    log = reports.model._meta.db_table
+    asked = f"SELECT (SELECT count(*) FROM {log}), count(*), max(id) FROM {log} WHERE id > %s"  # noqa: S608
+    return Statement(reports.db, asked, (GIVEN,))
 
 
 def annotate_status(rows: QuerySet, target: str, as_of: date, *, path: str = "") -> Any:
