@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from cimplan.filters import MENU, NONE, Choice, ListFilter, close_to, short
 from cimplan.paging import MOST_ROWS
-from cimplan.table_versions import remembered
+from cimplan.table_versions import is_remembered, remembered
 from mandates.statements import Statement
 from mandates.texts import clean_text
 from mandates.words import MAX_LENGTH
@@ -197,7 +197,7 @@ class ListFilters(django_filters.FilterSet):
     def remembered(self, name: Hashable, find: Callable[[], Any]) -> Any:
         """What was found of this list, whatever its filters: on a page before, for anybody; or
         once on this one, for staff."""
-        if getattr(self.request, "reading", None) is None:
+        if not is_remembered(self.request):
             if name not in self._found:
                 self._found[name] = find()
             return self._found[name]

@@ -102,7 +102,7 @@ def _narrow_it(pages: int) -> str:
 class FirstRows(list):
     """The first rows of a list among others on a page; `more` says whether there are others."""
 
-    def __init__(self, rows: QuerySet) -> None:
+    def __init__(self, rows: QuerySet | Sequence) -> None:
         found = list(rows[: ROWS_PER_PAGE + 1])
         super().__init__(found[:ROWS_PER_PAGE])
         self.more = len(found) > ROWS_PER_PAGE

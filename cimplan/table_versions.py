@@ -177,6 +177,12 @@ _pieces: LRUCache[Hashable, tuple[Any, Mapping[str, str | None]]] = LRUCache(4_0
 _lock = Lock()
 
 
+def is_remembered(request: HttpRequest) -> bool:
+    """Whether what is found for a request is kept for others: of somebody who is not logged in, and
+    read outside of transactions."""
+    return getattr(request, "reading", None) is not None
+
+
 def remembered(request: HttpRequest, name: Hashable, find: Callable[[], Found]) -> Found:
     """What `find` finds for somebody who is not logged in, kept until something is written to the
     tables that it was found in.

@@ -25,6 +25,7 @@ from cimplan.filters import (
     rows_by,
 )
 from cimplan.record_filters import FewRecordsFilter, RecordFilter
+from cimplan.table_versions import is_remembered
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import being_asked_of, being_served_by
 from mandates.models.progress_status import (
@@ -58,9 +59,8 @@ class StatusFilter(TermFilter):
 
     @property
     def _latest(self) -> dict[int, str]:
-        # What is remembered is read outside of transactions.
-        is_kept = getattr(self.request, "reading", None) is not None
-        find = known_latest_statuses if is_kept else all_latest_statuses
+        # What is not remembered may be read in a transaction.
+        find = known_latest_statuses if is_remembered(self.request) else all_latest_statuses
         return self.parent.remembered("statuses", lambda: find(self.of, self.request.as_of))
 
     def settled(self, values: list[str]) -> tuple[Set[int], bool]:

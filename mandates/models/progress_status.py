@@ -1,6 +1,6 @@
 """The one place that settles which report is the latest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from threading import Lock
@@ -81,7 +81,7 @@ def _latest_among(target: str, as_of: date) -> Statement:
 
 def all_latest_statuses(target: str, as_of: date) -> dict[int, str]:
     """The same of all records that have a report, of which there are thousands at most."""
-    return _what_settles(target, as_of, _NOTHING_READ).statuses
+    return _NOTHING_READ.with_reports(_reports_after(target, as_of).given(0).rows()).statuses
 
 
 def known_latest_statuses(target: str, as_of: date) -> dict[int, str]:
@@ -106,6 +106,15 @@ class _Settled(NamedTuple):
     latest: dict[int, tuple[Any, ...]]
     statuses: dict[int, str]
 
+    def with_reports(self, added: Iterable[tuple[Any, ...]]) -> "_Settled":
+        """What it comes to with reports of which the record, the status, the day, the moment and
+        the key are given."""
+        latest, statuses = dict(self.latest), dict(self.statuses)
+        for record, status, *report in added:
+            if record not in latest or latest[record] < tuple(report):
+                latest[record], statuses[record] = tuple(report), status
+        return self._replace(latest=latest, statuses=statuses)
+
 
 _NOTHING_READ = _Settled(0, 0, {}, {})
 #: What was read of the logs of some days, by what it is of and the day.
@@ -122,11 +131,7 @@ def _what_settles(target: str, as_of: date, before: _Settled) -> _Settled:
         return _what_settles(target, as_of, _NOTHING_READ)
     if not new:
         return before
-    latest, statuses = dict(before.latest), dict(before.statuses)
-    for record, status, *report in added:
-        if record not in latest or latest[record] < tuple(report):
-            latest[record], statuses[record] = tuple(report), status
-    return _Settled(reports, last, latest, statuses)
+    return before.with_reports(added)._replace(reports=reports, last=last)
 
 
 @lru_cache(50)

@@ -33,7 +33,7 @@ def activities(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(filters: ActivityFilters, keys: Sequence[int]) -> list[SafeString]:
-    return activity_lines(filters.request, room_for(keys), sought=filters.words)
+    return list(activity_lines(filters.request, room_for(keys), sought=filters.words).values())
 
 
 def _statuses(filters: ActivityFilters, keys: Sequence[int]) -> dict[int, SafeString]:

@@ -1,6 +1,10 @@
 """Actors: the list, and each with what is asked of it, what it carries out, where it takes part."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
+from itertools import chain
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -8,14 +12,14 @@ from django.views.decorators.http import require_safe
 from calendar_app.models.deadlines import DeadlineQuerySet
 from calendar_app.views.shown import deadlines_shown, meetings_shown
 from cimplan.lists import filtered_list
-from cimplan.paging import MOST_ROWS, FirstRows, LinesPaginator, page_asked_of
+from cimplan.paging import MOST_ROWS, ROWS_PER_PAGE, FirstRows, LinesPaginator, page_asked_of
 from cimplan.table_versions import remembered
 from mandates.filters import ActorFilters
 from mandates.models import Activity, Actor, Addressee, Mandate, ProgressReport
 from mandates.models.actors import ActorQuerySet
 from mandates.statements import Statement
 from mandates.status import SETTLED_STATUSES
-from mandates.views.lines import mandate_lines, statuses_of
+from mandates.views.lines import activity_lines, mandate_lines, statuses_of
 from mandates.views.tables import ACTORS
 from workplan.models import EditorialNote
 
@@ -39,42 +43,67 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         slug=slug,
     )
-    mandates = Mandate.objects.visible_to(request.user).in_order()
-    mandates = mandates.reported_on().for_list(request.user, request.as_of)
-    activities = Activity.objects.visible_to(request.user).for_list(request.user, request.as_of)
+    mandates = Mandate.objects.visible_to(request.user).reported_on().in_order()
+    activities = Activity.objects.visible_to(request.user)
     reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
-    others = _speaking_for(actor, visible)
-    with_others = activities.filter(_having_a_part(Activity, "pk", others))
-    of_it = mandates.addressed_to(actor, visible)[: MOST_ROWS + 1]
-    asked = remembered(request, ("asked of", actor.pk), lambda: Statement.for_keys(of_it).keys())
+    of = partial(_keys_of, request, actor)
+    others = of("others", lambda: _speaking_for(actor, visible))
+    asked = of("asked", lambda: mandates.addressed_to(actor, visible)[: MOST_ROWS + 1])
     page = page_asked_of(LinesPaginator(lambda start, stop: asked[start:stop], len(asked)), request)
     statuses = statuses_of(request, "mandate", page.object_list)
-    page.object_list = mandate_lines(request, statuses, actor=actor)
+    page.object_list = list(mandate_lines(request, statuses, actor=actor).values())
+    due = of(("due", *others), lambda: _due(request, [actor.pk, *others]))
+    of_mandates = {
+        "mandates_of_delegates": lambda: mandates.addressed_to_delegates_of(actor, visible),
+        "mandates_responsible": lambda: mandates.filter(responsible=actor),
+        "mandates_partnered": lambda: mandates.filter(partners=actor),
+    }
+    of_activities = {
+        "activities_responsible": lambda: activities.filter(responsible=actor),
+        "activities_partnered": lambda: activities.filter(partners=actor),
+        "activities_with_others": lambda: activities.filter(
+            _having_a_part(Activity, "pk", others)
+        ).exclude(_having_a_part(Activity, "pk", [actor.pk])),
+    }
     context = {
         "actor": actor,
-        "due": FirstRows(_due(request, [actor.pk, *others])),
+        "due": FirstRows(_not_settled(request, due) if due else ()),
         "page": page,
-        "mandates_of_delegates": FirstRows(mandates.addressed_to_delegates_of(actor, visible)),
-        "mandates_responsible": FirstRows(mandates.filter(responsible=actor)),
-        "mandates_partnered": FirstRows(mandates.filter(partners=actor)),
-        "activities_responsible": FirstRows(activities.filter(responsible=actor)),
-        "activities_partnered": FirstRows(activities.filter(partners=actor)),
-        "activities_with_others": FirstRows(
-            with_others.exclude(_having_a_part(Activity, "pk", [actor.pk]))
-        ),
         "answers": FirstRows(reports.filter(about=actor).select_related("mandate").newest_first()),
         "meetings": FirstRows(meetings_shown(request).filter(organizers=actor)),
         "notes": EditorialNote.objects.visible_to(request.user).on(actor),
     }
+    for of_kind, sections, made in (
+        ("mandate", of_mandates, mandate_lines),
+        ("activity", of_activities, activity_lines),
+    ):
+        keys = {
+            name: of((name, *others), lambda rows=rows: rows()[: ROWS_PER_PAGE + 1])
+            for name, rows in sections.items()
+        }
+        statuses = statuses_of(request, of_kind, sorted({*chain(*keys.values())}))
+        lines = made(request, statuses)
+        for name, some in keys.items():
+            context[name] = FirstRows([lines[key] for key in some if key in lines])
     return render(request, "mandates/actor.html", context)
 
 
-def _speaking_for(actor: Actor, visible: ActorQuerySet) -> list[int]:
-    """The keys of the others by which something is asked of it: the collectives it belongs to, its
-    delegates, and those these belong to."""
+def _keys_of(
+    request: HttpRequest, actor: Actor, name: Hashable, rows: Callable[[], QuerySet]
+) -> Sequence[int]:
+    """The keys of rows that hang on an actor, kept while nothing but reports is written: of most
+    sections there are none, and to put the question together is most of the work."""
+    return remembered(
+        request, ("of an actor", actor.pk, name), lambda: Statement.for_keys(rows()).keys()
+    )
+
+
+def _speaking_for(actor: Actor, visible: ActorQuerySet) -> ActorQuerySet:
+    """The others by which something is asked of it: the collectives it belongs to, its delegates,
+    and those these belong to."""
     itself, delegates = visible.speaking_for(actor), visible.speaking_for_delegates_of(actor)
-    keys = {*itself.values_list("pk", flat=True), *delegates.values_list("pk", flat=True)}
-    return sorted(keys - {actor.pk})
+    speaking = Q(pk__in=itself.values("pk")) | Q(pk__in=delegates.values("pk"))
+    return visible.filter(speaking).exclude(pk=actor.pk).order_by("pk")
 
 
 def _having_a_part(model: type[Activity] | type[Mandate], key: str, actors: list[int]) -> Q:
@@ -87,9 +116,13 @@ def _having_a_part(model: type[Activity] | type[Mandate], key: str, actors: list
 
 
 def _due(request: HttpRequest, actors: list[int]) -> DeadlineQuerySet:
-    """By when what is asked of any of the actors is due, and that which they have a part in, for as
-    long as nothing settles it."""
+    """By when what is asked of any of the actors is due, and that which they have a part in."""
     # Looked up for each deadline: thousands of mandates ask the member states, few have a day.
     asked = Q(Exists(Addressee.objects.filter(mandate=OuterRef("mandate"), actor__in=actors)))
     part = _having_a_part(Mandate, "mandate", actors) | _having_a_part(Activity, "activity", actors)
-    return deadlines_shown(request).filter(asked | part).exclude(status__in=SETTLED_STATUSES)
+    return deadlines_shown(request).filter(asked | part)
+
+
+def _not_settled(request: HttpRequest, keys: Sequence[int]) -> DeadlineQuerySet:
+    deadlines = deadlines_shown(request).filter(pk__in=keys)
+    return deadlines.exclude(status__in=SETTLED_STATUSES)

@@ -37,10 +37,11 @@ def mandate_lines(
     *,
     sought: str = "",
     actor: Actor | None = None,
-) -> list[SafeString]:
-    """The mandates with these keys. statuses: what stands for the status of each. sought: words to
-    be marked; the activities that have any of them stand beside, so that one sees why a mandate is
-    among the rows. actor: whom all of them ask, by name or as one of a collective."""
+) -> dict[int, SafeString]:
+    """The mandates with these keys, by their keys. statuses: what stands for the status of each.
+    sought: words to be marked; the activities that have any of them stand beside, so that one sees
+    why a mandate is among the rows. actor: whom all of them ask, by name or as one of a
+    collective."""
 
     def make(keys: list[int]) -> dict[int, Line]:
         asked, words = Asked.by(request, sought), words_sought(sought)
@@ -70,9 +71,9 @@ def _as_one_of(mandate: MandateInLine, actor: Actor | None) -> str:
 
 def activity_lines(
     request: HttpRequest, statuses: Mapping[int, SafeString], *, sought: str = ""
-) -> list[SafeString]:
-    """The activities with these keys. statuses: what stands for the status of each. sought: words
-    to be marked."""
+) -> dict[int, SafeString]:
+    """The activities with these keys, by their keys. statuses: what stands for the status of each.
+    sought: words to be marked."""
 
     def make(keys: list[int]) -> dict[int, Line]:
         asked, shown = Asked.by(request, sought), activities_in_lines(request.user, keys)
@@ -86,8 +87,8 @@ def _lines(
     of: Hashable,
     statuses: Mapping[int, SafeString],
     make: Callable[[list[int]], dict[int, Line]],
-) -> list[SafeString]:
+) -> dict[int, SafeString]:
     """of: what a line depends on besides its record and the day one looks back at."""
     name = ("lines", of, request.looking_back and request.as_of)
     made = remembered_pieces(request, name, list(statuses), make)
-    return [made[key].around(status) for key, status in statuses.items() if key in made]
+    return {key: made[key].around(status) for key, status in statuses.items() if key in made}

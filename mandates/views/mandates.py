@@ -34,7 +34,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(filters: MandateFilters, keys: Sequence[int]) -> list[SafeString]:
-    return mandate_lines(filters.request, room_for(keys), sought=filters.words)
+    return list(mandate_lines(filters.request, room_for(keys), sought=filters.words).values())
 
 
 def _statuses(filters: MandateFilters, keys: Sequence[int]) -> dict[int, SafeString]:
