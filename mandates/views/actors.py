@@ -4,9 +4,11 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from itertools import chain
 
+from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from calendar_app.models.deadlines import DeadlineQuerySet
@@ -43,49 +45,25 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         slug=slug,
     )
-    mandates = Mandate.objects.visible_to(request.user).reported_on().in_order()
-    activities = Activity.objects.visible_to(request.user)
-    reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
     of = partial(_keys_of, request, actor)
     others = of("others", lambda: _speaking_for(actor, visible))
-    asked = of("asked", lambda: mandates.addressed_to(actor, visible)[: MOST_ROWS + 1])
-    page = page_asked_of(LinesPaginator(lambda start, stop: asked[start:stop], len(asked)), request)
-    statuses = statuses_of(request, "mandate", page.object_list)
-    page.object_list = list(mandate_lines(request, statuses, actor=actor).values())
     due = of(("due", *others), lambda: _due(request, [actor.pk, *others]))
-    of_mandates = {
-        "mandates_of_delegates": lambda: mandates.addressed_to_delegates_of(actor, visible),
-        "mandates_responsible": lambda: mandates.filter(responsible=actor),
-        "mandates_partnered": lambda: mandates.filter(partners=actor),
-    }
-    of_activities = {
-        "activities_responsible": lambda: activities.filter(responsible=actor),
-        "activities_partnered": lambda: activities.filter(partners=actor),
-        "activities_with_others": lambda: activities.filter(
-            _having_a_part(Activity, "pk", others)
-        ).exclude(_having_a_part(Activity, "pk", [actor.pk])),
-    }
+    reports = ProgressReport.objects.visible_to(request.user).as_of(request.as_of).for_log()
     context = {
         "actor": actor,
         "due": FirstRows(_not_settled(request, due) if due else ()),
-        "page": page,
+        "page": _asked(request, of, actor, visible),
+        **_mandates(request, of, actor, visible),
+        **_activities(request, of, actor, others),
         "answers": FirstRows(reports.filter(about=actor).select_related("mandate").newest_first()),
         "meetings": FirstRows(meetings_shown(request).filter(organizers=actor)),
         "notes": EditorialNote.objects.visible_to(request.user).on(actor),
     }
-    for of_kind, sections, made in (
-        ("mandate", of_mandates, mandate_lines),
-        ("activity", of_activities, activity_lines),
-    ):
-        keys = {
-            name: of((name, *others), lambda rows=rows: rows()[: ROWS_PER_PAGE + 1])
-            for name, rows in sections.items()
-        }
-        statuses = statuses_of(request, of_kind, sorted({*chain(*keys.values())}))
-        lines = made(request, statuses)
-        for name, some in keys.items():
-            context[name] = FirstRows([lines[key] for key in some if key in lines])
     return render(request, "mandates/actor.html", context)
+
+
+#: The keys of rows that hang on an actor, by a name for them.
+KeysOf = Callable[[Hashable, Callable[[], QuerySet]], Sequence[int]]
 
 
 def _keys_of(
@@ -96,6 +74,67 @@ def _keys_of(
     return remembered(
         request, ("of an actor", actor.pk, name), lambda: Statement.for_keys(rows()).keys()
     )
+
+
+def _asked(request: HttpRequest, of: KeysOf, actor: Actor, visible: ActorQuerySet) -> Page:
+    """The page of what is asked of it, that `?page=` asks for."""
+    mandates = Mandate.objects.visible_to(request.user).reported_on().in_order()
+    asked = of("asked", lambda: mandates.addressed_to(actor, visible)[: MOST_ROWS + 1])
+    page = page_asked_of(LinesPaginator(lambda start, stop: asked[start:stop], len(asked)), request)
+    statuses = statuses_of(request, "mandate", page.object_list)
+    page.object_list = list(mandate_lines(request, statuses, actor=actor).values())
+    return page
+
+
+def _mandates(
+    request: HttpRequest, of: KeysOf, actor: Actor, visible: ActorQuerySet
+) -> dict[str, FirstRows]:
+    mandates = Mandate.objects.visible_to(request.user).reported_on().in_order()
+    keys = {
+        "mandates_of_delegates": of(
+            "of delegates", lambda: _first(mandates.addressed_to_delegates_of(actor, visible))
+        ),
+        "mandates_responsible": of(
+            "responsible", lambda: _first(mandates.filter(responsible=actor))
+        ),
+        "mandates_partnered": of("partnered", lambda: _first(mandates.filter(partners=actor))),
+    }
+    statuses = statuses_of(request, "mandate", sorted({*chain(*keys.values())}))
+    return _sections(keys, mandate_lines(request, statuses))
+
+
+def _activities(
+    request: HttpRequest, of: KeysOf, actor: Actor, others: Sequence[int]
+) -> dict[str, FirstRows]:
+    activities = Activity.objects.visible_to(request.user)
+    itself, with_others = (
+        partial(_having_a_part, Activity, "pk", some) for some in ([actor.pk], list(others))
+    )
+    keys = {
+        "activities_responsible": of(
+            "activities responsible", lambda: _first(activities.filter(responsible=actor))
+        ),
+        "activities_partnered": of(
+            "activities partnered", lambda: _first(activities.filter(partners=actor))
+        ),
+        "activities_with_others": of(
+            ("activities with", *others),
+            lambda: _first(activities.filter(with_others()).exclude(itself())),
+        ),
+    }
+    statuses = statuses_of(request, "activity", sorted({*chain(*keys.values())}))
+    return _sections(keys, activity_lines(request, statuses))
+
+
+def _first(rows: QuerySet) -> QuerySet:
+    """Those of a section, and one by which it is seen that there are more."""
+    return rows[: ROWS_PER_PAGE + 1]
+
+
+def _sections(keys: dict[str, Sequence[int]], lines: dict[int, SafeString]) -> dict[str, FirstRows]:
+    return {
+        name: FirstRows([lines[key] for key in some if key in lines]) for name, some in keys.items()
+    }
 
 
 def _speaking_for(actor: Actor, visible: ActorQuerySet) -> ActorQuerySet:
