@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from calendar_app.models import Meeting
 from documents.models import SessionReport
-from mandates.models import Actor, Mandate, ProgressReport
+from mandates.models import Actor, Mandate, ProgressReport, progress_status
 from mandates.models.progress_status import (
     all_latest_statuses,
     known_latest_statuses,
@@ -171,7 +171,7 @@ class TestWhatIsKnownOfTheLog:
             self.report("completed", activity=activity, day=6)
             assert self.known() == {activity.pk: "completed", other.pk: "ongoing"}
         last = ProgressReport.objects.order_by("pk")[1].pk
-        added, size = [query["sql"] for query in queries][-2:]
+        size, added = [query["sql"] for query in queries][-2:]
         assert f"({last})" in added
         assert f"> {last}" in size
 
@@ -190,3 +190,22 @@ class TestWhatIsKnownOfTheLog:
         assert self.known() == {activity.pk: "planned"}
         self.report("ongoing", activity=other, pk=1_000_000)
         assert self.known() == {activity.pk: "planned", other.pk: "ongoing"}
+
+    @pytest.mark.parametrize("read", ["_size_of_log", "_reports_after"])
+    def test_one_that_comes_while_it_is_read_is_not_missed(self, read, monkeypatch):
+        """Whichever question was asked before it came."""
+        activity, other = ActivityFactory.create_batch(2)
+        self.report("planned", activity=activity)
+        assert self.known() == {activity.pk: "planned"}
+        asked, coming = getattr(progress_status, read), [other, activity]
+
+        def come_first(*args: object) -> Statement:
+            if coming:
+                self.report("completed", activity=coming.pop(), day=6)
+            return asked(*args)
+
+        monkeypatch.setattr(progress_status, read, come_first)
+        self.report("ongoing", activity=other)
+        while coming:
+            self.known()
+        assert self.known() == {activity.pk: "completed", other.pk: "completed"}

@@ -117,21 +117,23 @@ class _Settled(NamedTuple):
 
 
 _NOTHING_READ = _Settled(0, 0, {}, {})
-#: What was read of the logs of some days, by what it is of and the day.
-_settled: LRUCache[tuple[str, date], _Settled] = LRUCache(8)
+#: What was read of the logs, by what it is of and the day: some 300 bytes of each record.
+_settled: LRUCache[tuple[str, date], _Settled] = LRUCache(4)
 _lock = Lock()
 
 
 def _what_settles(target: str, as_of: date, before: _Settled) -> _Settled:
     """What the log comes to now."""
-    added = _reports_after(target, as_of).given(before.last).rows()
     reports, new, last = _size_of_log().given(before.last).rows()[0]
     if reports != before.reports + new:
         # A key that was given before the last one was committed after it.
         return _what_settles(target, as_of, _NOTHING_READ)
     if not new:
         return before
-    return before.with_reports(added)._replace(reports=reports, last=last)
+    added = _reports_after(target, as_of).given(before.last).rows()
+    # What came after the log was counted is read the next time.
+    counted = [row for row in added if row[-1] <= last]
+    return before.with_reports(counted)._replace(reports=reports, last=last)
 
 
 @lru_cache(50)
