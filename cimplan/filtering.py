@@ -245,11 +245,13 @@ class ListFilters(django_filters.FilterSet):
     @cached_property
     def _keys_left(self) -> Sequence[int]:
         by_log = [name for name in self.chosen if self.filters[name].by_log]
-        if not by_log:
+        others = [name for name in self.chosen if name not in by_log]
+        # A long list is not read whole where nothing is kept, or for some filters of many.
+        is_kept = not self.has_more or (is_remembered(self.request) and not others)
+        if not by_log or not is_kept:
             return self._keys_meeting(list(self.chosen), slice(MOST_ROWS + 1))
         # Reports are what is written most. The rows that meet the other filters stay what they
         # are, and so does their order, which is most of the work.
-        others = [name for name in self.chosen if name not in by_log]
         keys = self._keys_meeting(others, slice(None))
         for name in by_log:
             settled, meet = self.filters[name].settled(self.chosen[name])

@@ -4,7 +4,7 @@ An address is words and slugs, never a database's number. What cannot be underst
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Set
 from copy import copy
 from datetime import date
 from difflib import get_close_matches
@@ -101,8 +101,7 @@ class ListFilter(django_filters.Filter):
     #: "search" or "day".
     layout = "menu"
     #: Whether reports of progress change what meets it, and nothing else of the list. Such a
-    #: filter has `settled` as well: for its values, the keys of what meets it, and True; or of
-    #: what does not, and False.
+    #: filter has `settled` as well.
     by_log = False
 
     def __init__(self, *args: Any, layout: str = "", help_text: Any = "", **kwargs: Any) -> None:
@@ -147,8 +146,9 @@ class ListFilter(django_filters.Filter):
         """What a row must meet: any of the values."""
         raise NotImplementedError
 
-    def among(self, keys: Sequence[int], values: list[str]) -> list[int]:
-        """Those of the keys of rows that meet it, in their order."""
+    def settled(self, values: list[str]) -> tuple[Set[int], bool]:
+        """By the log: the keys of records that meet it, and True; or of those that do not, and
+        False."""
         raise NotImplementedError
 
     def _values(self) -> list[tuple[Any, int]]:

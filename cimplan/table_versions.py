@@ -203,8 +203,10 @@ def remembered(request: HttpRequest, name: Hashable, find: Callable[[], Found]) 
         return kept[0]
     with reading.apart() as part:
         found = find()
-    with _lock:
-        _remembered[key] = (found, part.versions_read)
+    kept = (found, part.versions_read)
+    if _weight(kept) <= _remembered.maxsize:
+        with _lock:
+            _remembered[key] = kept
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Set
 from itertools import chain
 from typing import Any, NamedTuple
 
+from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.http import HttpRequest
 from django.utils.text import Truncator, slugify
@@ -25,7 +26,6 @@ from cimplan.filters import (
     rows_by,
 )
 from cimplan.record_filters import FewRecordsFilter, RecordFilter
-from cimplan.table_versions import is_remembered
 from mandates.models import Activity, Actor, ActorKind, Addressee, Assembly, Mandate, Resolution
 from mandates.models.mandates import being_asked_of, being_served_by
 from mandates.models.progress_status import (
@@ -59,8 +59,9 @@ class StatusFilter(TermFilter):
 
     @property
     def _latest(self) -> dict[int, str]:
-        # What is not remembered may be read in a transaction.
-        find = known_latest_statuses if is_remembered(self.request) else all_latest_statuses
+        # What is read in a transaction may be taken back.
+        in_transaction = connections[self.parent.queryset.db].in_atomic_block
+        find = all_latest_statuses if in_transaction else known_latest_statuses
         return self.parent.remembered("statuses", lambda: find(self.of, self.request.as_of))
 
     def settled(self, values: list[str]) -> tuple[Set[int], bool]:

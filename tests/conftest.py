@@ -154,3 +154,11 @@ def _logs_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_known_of_the_log() -> None:
+    """Tests are given the same keys for other reports."""
+    from mandates.models import progress_status
+
+    progress_status._known.clear()

@@ -163,7 +163,7 @@ class TestWhatIsKnownOfTheLog:
         )
 
     def test_no_more_than_that_is_read(self):
-        activity, other = ActivityFactory.create_batch(2)
+        activity, other = ActivityFactory(pk=710_001), ActivityFactory(pk=710_002)
         self.report("planned", activity=activity)
         self.report("ongoing", activity=other)
         assert self.known() == {activity.pk: "planned", other.pk: "ongoing"}
@@ -171,9 +171,11 @@ class TestWhatIsKnownOfTheLog:
             self.report("completed", activity=activity, day=6)
             assert self.known() == {activity.pk: "completed", other.pk: "ongoing"}
         last = ProgressReport.objects.order_by("pk")[1].pk
-        size, added = [query["sql"] for query in queries][-2:]
-        assert f"({last})" in added
+        size, added, latest = [query["sql"] for query in queries][-3:]
         assert f"> {last}" in size
+        assert f"({last})" in added
+        assert "710001" in latest
+        assert "710002" not in latest
 
     def test_an_earlier_day_and_a_later_one_settle_nothing(self):
         activity = ActivityFactory()
@@ -191,7 +193,7 @@ class TestWhatIsKnownOfTheLog:
         self.report("ongoing", activity=other, pk=1_000_000)
         assert self.known() == {activity.pk: "planned", other.pk: "ongoing"}
 
-    @pytest.mark.parametrize("read", ["_size_of_log", "_reports_after"])
+    @pytest.mark.parametrize("read", ["_size_of_log", "_records_after"])
     def test_one_that_comes_while_it_is_read_is_not_missed(self, read, monkeypatch):
         """Whichever question was asked before it came."""
         activity, other = ActivityFactory.create_batch(2)

@@ -1,8 +1,9 @@
 """The one place that settles which report is the latest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
+from sys import intern
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -81,67 +82,59 @@ def _latest_among(target: str, as_of: date) -> Statement:
 
 def all_latest_statuses(target: str, as_of: date) -> dict[int, str]:
     """The same of all records that have a report, of which there are thousands at most."""
-    return _NOTHING_READ.with_reports(_reports_after(target, as_of).given(0).rows()).statuses
-
-
-def known_latest_statuses(target: str, as_of: date) -> dict[int, str]:
-    """The same outside of transactions: the log is only added to, so of what was read before only
-    what was added since is read. Each worker keeps what it read."""
-    asked = (target, as_of)
-    with _lock:
-        before = _settled.get(asked, _NOTHING_READ)
-    settled = _what_settles(target, as_of, before)
-    with _lock:
-        _settled[asked] = settled
-    return settled.statuses
-
-
-class _Settled(NamedTuple):
-    """What a log comes to."""
-
-    #: How many reports were read of it, of any kind, and the greatest key.
-    reports: int
-    last: int
-    #: Of each record the day, moment and key of its latest report, as the database has them.
-    latest: dict[int, tuple[Any, ...]]
-    statuses: dict[int, str]
-
-    def with_reports(self, added: Iterable[tuple[Any, ...]]) -> "_Settled":
-        """What it comes to with reports of which the record, the status, the day, the moment and
-        the key are given."""
-        latest, statuses = dict(self.latest), dict(self.statuses)
-        for record, status, *report in added:
-            if record not in latest or latest[record] < tuple(report):
-                latest[record], statuses[record] = tuple(report), status
-        return self._replace(latest=latest, statuses=statuses)
-
-
-_NOTHING_READ = _Settled(0, 0, {}, {})
-#: What was read of the logs, by what it is of and the day: some 300 bytes of each record.
-_settled: LRUCache[tuple[str, date], _Settled] = LRUCache(4)
-_lock = Lock()
-
-
-def _what_settles(target: str, as_of: date, before: _Settled) -> _Settled:
-    """What the log comes to now."""
-    reports, new, last = _size_of_log().given(before.last).rows()[0]
-    if reports != before.reports + new:
-        # A key that was given before the last one was committed after it.
-        return _what_settles(target, as_of, _NOTHING_READ)
-    if not new:
-        return before
-    added = _reports_after(target, as_of).given(before.last).rows()
-    # What came after the log was counted is read the next time.
-    counted = [row for row in added if row[-1] <= last]
-    return before.with_reports(counted)._replace(reports=reports, last=last)
+    return {key: intern(status) for key, status in _all_reports(target, as_of).rows()}
 
 
 @lru_cache(50)
-def _reports_after(target: str, as_of: date) -> Statement:
-    """The reports that can settle a status, of those with a greater key than is given each time."""
-    reports = reports_that_settle(pk__gt=RawSQL("%s", [GIVEN])).as_of(as_of)
-    reports = reports.exclude(**{target: None}).order_by()
-    return Statement.for_values(reports.values_list(target, "status", "as_of", "recorded_at", "pk"))
+def _all_reports(target: str, as_of: date) -> Statement:
+    """The latest of each record after its others, so that a dict of them has that; in the order of
+    an index, from its end."""
+    reports = reports_that_settle().as_of(as_of).exclude(**{target: None})
+    ordered = reports.order_by(f"-{target}_id", "as_of", "recorded_at", "pk")
+    return Statement.for_values(ordered.values_list(target, "status"))
+
+
+class _Known(NamedTuple):
+    """What is known of a log: how many reports there were, the greatest key, and the statuses that
+    they come to."""
+
+    reports: int
+    last: int
+    statuses: dict[int, str]
+
+
+_NOTHING_KNOWN = _Known(0, 0, {})
+#: By what the log is of, and the day.
+_known: LRUCache[tuple[str, date], _Known] = LRUCache(4)
+_lock = Lock()
+
+
+def known_latest_statuses(target: str, as_of: date) -> dict[int, str]:
+    """The same outside of transactions. The log is only added to, so a worker keeps what it came
+    to, and asks again of those records alone that something was added of."""
+    with _lock:
+        before = _known.get((target, as_of), _NOTHING_KNOWN)
+    # The size first: what is added after that is asked for the next time, once more.
+    reports, new, last = _size_of_log().given(before.last).rows()[0]
+    if before.reports and reports == before.reports + new:
+        if not new:
+            return before.statuses
+        added = {key for (key,) in _records_after(target).given(before.last).rows()}
+        statuses = {**before.statuses, **latest_statuses(target, sorted(added), as_of)}
+    else:
+        # Nothing is known yet; or a key that was given before the last one was committed after it.
+        statuses = all_latest_statuses(target, as_of)
+    with _lock:
+        _known[target, as_of] = _Known(reports, last or before.last, statuses)
+    return statuses
+
+
+@cache
+def _records_after(target: str) -> Statement:
+    """The records of which a report has a greater key than is given each time."""
+    reports = apps.get_model("mandates", "ProgressReport").objects.exclude(**{target: None})
+    added = reports.filter(pk__gt=RawSQL("%s", [GIVEN]))
+    return Statement.for_values(added.order_by().values_list(target))
 
 
 @cache
