@@ -489,6 +489,16 @@ class TestPagesOfLists:
         assert one.reference not in rows_of(page)
         assert other.reference in rows_of(page)
 
+    def test_as_many_others(self, client):
+        one, other = factories.MandateFactory.create_batch(2)
+        day = {"as_of": date(2003, 2, 18)}
+        factories.ProgressReportFactory(mandate=one, status=Status.PLANNED, **day)
+        address = "/mandates/?status=planned"
+        assert [*rows_of(client.get(address))] == [one.reference]
+        factories.ProgressReportFactory(mandate=one, status=Status.ONGOING)
+        factories.ProgressReportFactory(mandate=other, status=Status.PLANNED, **day)
+        assert [*rows_of(client.get(address))] == [other.reference]
+
     def test_each_address_has_its_own(self, client):
         factories.MandateFactory.create_batch(2)
         for query in ("", "?page=1", "?status=no-report"):
