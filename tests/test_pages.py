@@ -42,7 +42,7 @@ QUERIES = {
     "sessions": 3,
     "resolution": 13,
     "area": 15,
-    "actor": 32,
+    "actor": 33,
     "activity": 12,
     "meeting": 18,
     "session": 19,

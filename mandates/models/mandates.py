@@ -97,8 +97,9 @@ class MandateQuerySet(SearchedQuerySet):
 
         actors: those that may be named, the delegate among them.
         """
-        # By keys: few mandates ask a delegate, and most states have none to be asked.
-        delegates = actors.speaking_for_delegates_of(state)
+        # By their keys, asked at once: few mandates ask a delegate, and most states have none to be
+        # asked, which PostgreSQL does not foresee.
+        delegates = list(actors.speaking_for_delegates_of(state).values_list("pk", flat=True))
         return self.filter(pk__in=Addressee.objects.filter(actor__in=delegates).values("mandate"))
 
     def with_status(self, as_of: date) -> "MandateQuerySet":
