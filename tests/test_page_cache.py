@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from cachetools import LRUCache
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -13,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from calendar_app.models import Meeting
+from cimplan import table_versions as table_versions_module
 from cimplan.groups import EDITOR
 from cimplan.table_versions import (
     APPS,
     TABLE,
+    WEIGHT,
     Reading,
     check_versions_are_kept,
     remembered,
@@ -275,6 +278,12 @@ class TestRemembered:
         self.asked(rf)
         factories.ActivityFactory()
         assert self.asked(rf)[1] == 2
+
+    def test_what_is_too_large_to_be_kept_is_found_all_the_same(self, rf, activity, monkeypatch):
+        room = LRUCache(WEIGHT - 1, getsizeof=table_versions_module._weight)
+        monkeypatch.setattr(table_versions_module, "_remembered", room)
+        assert [self.asked(rf)[1] for _ in range(2)] == [1, 1]
+        assert not room
 
     def test_who_is_told_depends_on_it_as_who_asked_does(self, rf, activity):
         reads = [self.asked(rf)[0].versions_read for _ in range(2)]
