@@ -21,7 +21,7 @@ from calendar_app.models import Meeting
 from calendar_app.templatetags.dates import quoted_dates, when
 from calendar_app.views.shown import meetings_shown
 from cimplan.table_versions import remembered, remembered_pieces
-from cimplan.templatetags.pages import draft, status, to
+from cimplan.templatetags.pages import draft, to
 from mandates.in_lines import (
     ActivityInLine,
     MandateInLine,
@@ -33,11 +33,10 @@ from mandates.in_lines import (
     suggested_for,
 )
 from mandates.models import Actor, Resolution
-from mandates.models.progress_status import latest_statuses
 from mandates.statements import Records
-from mandates.status import Status
 from mandates.templatetags.lines import contingency
 from mandates.templatetags.words import excerpt, marked
+from mandates.views.lines import statuses_of
 from mandates.words import found_in, words_sought
 from workplan.models import Section, WorkPlan
 
@@ -65,20 +64,12 @@ def lines_found(
 
     name = ("found", kind, request.as_of, request.looking_back)
     made = remembered_pieces(request, name, keys, partial(KINDS[kind], context))
-    statuses = _statuses(request, kind, keys)
+    statuses = statuses_of(request, WITH_STATUS[kind], keys) if kind in WITH_STATUS else {}
     return [
         _as_shown(made[key], Shown(context, words, statuses.get(key, SafeString())))
         for key in keys
         if key in made
     ]
-
-
-def _statuses(request: HttpRequest, kind: str, keys: Sequence[int]) -> dict[int, SafeString]:
-    """As pages show them; of other kinds none."""
-    if kind not in WITH_STATUS:
-        return {}
-    found = latest_statuses(WITH_STATUS[kind], keys, request.as_of)
-    return {key: status(found.get(key, Status.NO_REPORT)) for key in keys}
 
 
 def _as_shown(parts: Parts, shown: Shown) -> SafeString:
