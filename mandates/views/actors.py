@@ -19,6 +19,7 @@ from cimplan.table_versions import remembered
 from mandates.filters import ActorFilters
 from mandates.models import Activity, Actor, Addressee, Mandate, ProgressReport
 from mandates.models.actors import ActorQuerySet
+from mandates.models.mandates import MandateQuerySet
 from mandates.statements import Statement
 from mandates.status import SETTLED_STATUSES
 from mandates.views.lines import activity_lines, mandate_lines, statuses_of
@@ -78,8 +79,7 @@ def _keys_of(
 
 def _asked(request: HttpRequest, of: KeysOf, actor: Actor, visible: ActorQuerySet) -> Page:
     """The page of what is asked of it, that `?page=` asks for."""
-    mandates = Mandate.objects.visible_to(request.user).reported_on().in_order()
-    asked = of("asked", lambda: mandates.addressed_to(actor, visible)[: MOST_ROWS + 1])
+    asked = of("asked", lambda: _listed(request).addressed_to(actor, visible)[: MOST_ROWS + 1])
     page = page_asked_of(LinesPaginator(lambda start, stop: asked[start:stop], len(asked)), request)
     statuses = statuses_of(request, "mandate", page.object_list)
     page.object_list = list(mandate_lines(request, statuses, actor=actor).values())
@@ -89,15 +89,17 @@ def _asked(request: HttpRequest, of: KeysOf, actor: Actor, visible: ActorQuerySe
 def _mandates(
     request: HttpRequest, of: KeysOf, actor: Actor, visible: ActorQuerySet
 ) -> dict[str, FirstRows]:
-    mandates = Mandate.objects.visible_to(request.user).reported_on().in_order()
     keys = {
         "mandates_of_delegates": of(
-            "of delegates", lambda: _first(mandates.addressed_to_delegates_of(actor, visible))
+            "of delegates",
+            lambda: _first(_listed(request).addressed_to_delegates_of(actor, visible)),
         ),
         "mandates_responsible": of(
-            "responsible", lambda: _first(mandates.filter(responsible=actor))
+            "responsible", lambda: _first(_listed(request).filter(responsible=actor))
         ),
-        "mandates_partnered": of("partnered", lambda: _first(mandates.filter(partners=actor))),
+        "mandates_partnered": of(
+            "partnered", lambda: _first(_listed(request).filter(partners=actor))
+        ),
     }
     statuses = statuses_of(request, "mandate", sorted({*chain(*keys.values())}))
     return _sections(keys, mandate_lines(request, statuses))
@@ -124,6 +126,10 @@ def _activities(
     }
     statuses = statuses_of(request, "activity", sorted({*chain(*keys.values())}))
     return _sections(keys, activity_lines(request, statuses))
+
+
+def _listed(request: HttpRequest) -> MandateQuerySet:
+    return Mandate.objects.visible_to(request.user).reported_on().in_order()
 
 
 def _first(rows: QuerySet) -> QuerySet:
