@@ -5,9 +5,10 @@
 *bytes* returns the bytes of the list of mandates from memory; *plain* is the plainest view and
 template for fifty rows of them. Of each page: *fresh*, the first after every table was written
 to; *reported*, the first after a report of progress was recorded, the usual write; *other*, of a
-list, another address of it then, and of a search, a word that nobody looked for yet; *again*,
-asked for once more; *known*, asked for by a browser that has it (304). Each round asks every page,
-so that all share the machine's moods. One worker, milliseconds at the client.
+list, another address of it then; *again*, asked for once more; *known*, asked for by a browser that
+has it (304). Each round asks every page, so that all share the machine's moods; and words that
+nobody looked for yet, one fresh and ten more, a report before each. One worker, milliseconds at the
+client.
 
 Ctrl-C ends it early with what there is. With DATABASE_URL's PostgreSQL (`make bench-postgres`
 makes one), or on an SQLite of its own. bench/scale.py runs it for several sizes.
@@ -24,7 +25,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
 from types import SimpleNamespace
@@ -37,6 +38,8 @@ from tests.pages import sent_back
 
 FLOORS = ("/bench/bytes/", "/bench/plain/")
 LISTS = ("/mandates/", "/activities/", "/actors/", "/meetings/", "/resolutions/")
+#: Stands for a word that nobody looked for yet; so many of them a round, after the first.
+NEW_WORD, NEW_WORDS = "/search/?q=(a new word)", 10
 #: Asked in a list of more than so many rows.
 DEEP = {"/mandates/?page=40": 2000, "/mandates/?page=200": 10_000}
 PAGES = (
@@ -210,7 +213,7 @@ def measure(site: Site, pages: list[str], rounds: int) -> Took:
         ask(person, address)
     took: Took = {
         address: {"fresh": [], "reported": [], "other": [], "again": [], "known": []}
-        for address in every
+        for address in (*every, NEW_WORD)
     }
     try:
         for _ in tqdm(range(rounds), unit="round", disable=None):
@@ -220,11 +223,12 @@ def measure(site: Site, pages: list[str], rounds: int) -> Took:
                 report()
                 took_then, etag = ask(person, address)
                 took[address]["reported"].append(took_then)
-                if other := another(address, new_words):
+                if other := another(address):
                     took[address]["other"].append(ask(person, other)[0])
                 if address not in FLOORS:
                     took[address]["again"].append(ask(person, address)[0])
                     took[address]["known"].append(ask(person, address, etag)[0])
+            search(person, new_words, took[NEW_WORD])
     except KeyboardInterrupt:
         print("cut short")
     asked = [(person, address) for address in FILES]
@@ -241,10 +245,16 @@ def measure(site: Site, pages: list[str], rounds: int) -> Took:
     return {address: times for address, times in took.items() if times["fresh"]}
 
 
-def another(address: str, new_words: Iterator[str]) -> str:
-    """Another address of a list; of a search, another word; "" for other pages."""
-    if address.startswith("/search/"):
-        return f"/search/?q={next(new_words)}"
+def search(person: Person, new_words: Iterator[str], took: dict[str, list[float]]) -> None:
+    write()
+    took["fresh"].append(ask(person, f"/search/?q={next(new_words)}")[0])
+    for word in islice(new_words, NEW_WORDS):
+        report()
+        took["reported"].append(ask(person, f"/search/?q={word}")[0])
+
+
+def another(address: str) -> str:
+    """Another address of a list; "" for other pages."""
     if address.partition("?")[0] not in LISTS or "page=" in address:
         return ""
     return f"{address}{'&' if '?' in address else '?'}page=1"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 from environs import Env, EnvError, EnvValidationError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -116,9 +117,14 @@ class Environment:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             }
         elif database["ENGINE"] == "django.db.backends.postgresql":
-            # A page asks short questions, each in a form of its own: to compile one (jit) takes
-            # longer than to answer it.
-            options = {"connect_timeout": 2, "options": "-c jit=off"}
+            # To compile a page's short questions (jit) takes longer than to answer them. So does it
+            # to plan them, where they are asked again: once will do, whatever is looked for.
+            # The cursor is loaded here, since SQLite does without psycopg2.
+            options = {
+                "connect_timeout": 2,
+                "options": "-c jit=off -c plan_cache_mode=force_generic_plan",
+                "cursor_factory": import_string("cimplan.prepared.Cursor"),
+            }
             database["OPTIONS"] = {**options, **database.get("OPTIONS", {})}
         else:
             raise ImproperlyConfigured(

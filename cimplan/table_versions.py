@@ -30,6 +30,7 @@ from django.utils.translation import get_language
 
 from mandates.search_index import table_of_words
 from mandates.search_reach import TABLES, WORDS
+from mandates.statements import AskedAgain
 
 TABLE = "cimplan_table_version"
 # What somebody who is not logged in may be shown comes from these.
@@ -39,7 +40,7 @@ Versions = Mapping[str, str]
 
 # The names are ours, in all of these statements.
 ON_SQLITE = f"SELECT name, token FROM {TABLE}"  # noqa: S608
-ON_POSTGRES = f"SELECT name, sum(token)::text FROM {TABLE} GROUP BY name"  # noqa: S608
+ON_POSTGRES = AskedAgain(f"SELECT name, sum(token)::text FROM {TABLE} GROUP BY name")  # noqa: S608
 
 _AT_RANDOM = "(1 + random() * 9e15)::numeric(40, 0)"
 _RENEW = f"UPDATE {TABLE} SET token = hex(randomblob(16)) WHERE name = '{{}}'"  # noqa: S608

@@ -15,6 +15,19 @@ from django.db.models.expressions import RawSQL
 GIVEN = "\0given"
 
 
+class AskedAgain(str):
+    """The text of a statement that is asked again and again, of one thing and another: a database
+    may plan it once (cimplan/prepared.py). changing: the places of those parameters that are not
+    the same each time."""
+
+    changing: tuple[int, ...]
+
+    def __new__(cls, text: str, changing: Sequence[int] = ()) -> "AskedAgain":
+        made = super().__new__(cls, text)
+        made.changing = tuple(changing)
+        return made
+
+
 def keys_given(using: str) -> RawSQL:
     """Stands in the condition of a statement for the keys that it is given each time."""
     on_postgres = connections[using].vendor == "postgresql"
@@ -53,9 +66,9 @@ class Statement(NamedTuple):
 
     def given(self, what: Any) -> "Statement":
         """The statement with this where something is to be given."""
-        return self._replace(
-            parameters=tuple(what if one == GIVEN else one for one in self.parameters)
-        )
+        places = [place for place, one in enumerate(self.parameters) if one == GIVEN]
+        parameters = tuple(what if one == GIVEN else one for one in self.parameters)
+        return self._replace(sql=AskedAgain(self.sql, places), parameters=parameters)
 
     def keys(self) -> array:
         """The keys that answer now, in the order of the rows."""

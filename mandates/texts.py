@@ -18,6 +18,8 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]
 
 def clean_text(text: str) -> str:
     """Return the text with plain line ends and without control characters; words untouched."""
+    if text.isprintable():  # as most are, of which neither is a part
+        return text
     return UNPRINTABLE.sub("", LINE_ENDS.sub("\n", text))
 
 
