@@ -61,12 +61,22 @@ class Column(NamedTuple):
 @dataclass(frozen=True)
 class Table:
     """A list as a table. name: the first word of the file's name. columns: made for a request,
-    in whose language the headings are. rows: those the filters leave, with what the columns
-    need."""
+    in whose language the headings are. rows: those the filters leave. complete: gives some of them
+    what the columns need of other tables, where the query set itself does not."""
 
     name: str
     columns: Callable[[HttpRequest], list[Column]]
     rows: Callable[[ListFilters], QuerySet]
+    complete: Callable[[HttpRequest], Callable[[list[Any]], None]] | None = None
+
+    def read(self, filters: ListFilters) -> Iterator[Any]:
+        """The rows with all that the columns need, some in memory at a time."""
+        rows = self.rows(filters).iterator(chunk_size=CHUNK)
+        complete = self.complete and self.complete(filters.request)
+        while some := list(islice(rows, CHUNK)):
+            if complete:
+                complete(some)
+            yield from some
 
 
 def file_of(request: HttpRequest, table: Table, filters: ListFilters, form: str) -> HttpResponse:
@@ -121,8 +131,7 @@ def without_apostrophe(cell: str) -> str:
 
 def _csv_response(request: HttpRequest, table: Table, filters: ListFilters) -> HttpResponse:
     columns = _columns(request, table)
-    rows = table.rows(filters).iterator(chunk_size=CHUNK)
-    content = _together(csv_lines(columns, rows))
+    content = _together(csv_lines(columns, table.read(filters)))
     response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     return _as_download(response, file_name(request, table, filters, "csv"))
 
@@ -149,9 +158,11 @@ def csv_lines(columns: list[Column], rows: Iterable[Any]) -> Iterator[bytes]:
 
 
 def _csv_cell(value: Cell) -> str:
+    if not value and value != 0:
+        return ""
     if isinstance(value, date):
         return value.isoformat()
-    return without_formulas(clean_text("" if value is None else str(value)))
+    return without_formulas(clean_text(str(value)))
 
 
 # --- XLSX ------------------------------------------------------------------------------------
@@ -165,9 +176,8 @@ def _xlsx_response(request: HttpRequest, table: Table, filters: ListFilters) -> 
             "with its filters, or take it as CSV, which has no limit."
         )
         raise BadRequest(problem % {"count": count, "limit": XLSX_ROWS})
-    rows = table.rows(filters).iterator(chunk_size=CHUNK)
     book = Book(request.as_of)
-    book.add_rows(filters.title, _columns(request, table), rows)
+    book.add_rows(filters.title, _columns(request, table), table.read(filters))
     book.add_facts(_("About"), _about(request, filters, count))
     response = HttpResponse(
         book.content(),

@@ -96,7 +96,7 @@ class ResolutionResource(Resource):
         for start in range(0, len(keys), CHUNK):
             part = Resolution.objects.filter(slug__in=keys[start : start + CHUNK])
             part = self.rows_for_export(part).select_for_update(of=("self",))
-            found |= {(one.slug,): one for one in part}
+            found |= {(one.slug,): one for one in self.linked(list(part))}
         self.assemblies = {(one.ordinal, one.special): one for one in Assembly.objects.all()}
         return found
 
@@ -433,6 +433,3 @@ class ProgressResource(Resource):
         for name in ("done", "evidence_words"):
             if len(getattr(record, name)) > LONGEST_TEXT:
                 yield name, _("At most %(most)s characters can be kept.") % {"most": LONGEST_TEXT}
-
-    def rows_for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.select_related("mandate", "activity", "about")

@@ -27,7 +27,7 @@ def _columns(request: HttpRequest) -> list[Column]:
         Column(_("Place"), lambda meeting: meeting.city, 24),
         Column(_("Country"), lambda meeting: meeting.country.name, 20),
         Column(_("Organizers"), lambda meeting: names(meeting.organizers.all()), 36),
-        address(request),
+        address(request, Meeting, "slug"),
     ]
 
 

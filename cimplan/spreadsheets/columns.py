@@ -8,11 +8,12 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.widgets import Widget
 
@@ -63,7 +64,7 @@ class Column(Field):
 
     def cell(self, record: models.Model) -> Any:
         """What an exported file has in this column."""
-        return self.widget.render(self.stored(record), record)
+        return self.widget.cell_of(record, self.attribute)
 
 
 class Meaning(Widget):
@@ -77,6 +78,10 @@ class Meaning(Widget):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return "" if value is None else value
+
+    def cell_of(self, record: Any, attribute: str) -> Any:
+        """What an exported file says of a record."""
+        return self.render(self.stored(record, attribute), record)
 
     def put(self, record: Any, attribute: str, value: Any) -> list[str]:
         """Give the record the value; return the names of the model's fields it is kept in."""
@@ -118,9 +123,9 @@ class Number(Meaning):
 
 
 class YesNo(Meaning):
-    def __init__(self) -> None:
-        super().__init__()
-        self.choices = (_("yes"), _("no"))
+    @property
+    def choices(self) -> tuple[str, ...]:
+        return _yes_and_no(get_language())
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool | None:
         text = value.strip().casefold()
@@ -131,7 +136,13 @@ class YesNo(Meaning):
         return meanings[text]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return "" if value is None else _("yes") if value else _("no")
+        return "" if value is None else self.choices[not value]
+
+
+# Looked up for each row it would take a tenth of an export.
+@cache
+def _yes_and_no(language: str | None) -> tuple[str, str]:
+    return _("yes"), _("no")
 
 
 class Choice(Meaning):

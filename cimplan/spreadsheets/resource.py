@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from cimplan.spreadsheets.columns import Column, One, Several, known_records
 from cimplan.spreadsheets.files import Row, Sheet
@@ -48,19 +48,32 @@ class Resource:
     # --- out ---------------------------------------------------------------------------------
 
     def rows_for_export(self, rows: QuerySet) -> QuerySet:
-        """The rows with what their cells need."""
+        """The rows with the one other record that each of their columns names."""
         single = [c.attribute for c in self.columns if _is_one(c) and not c.widget.many]
-        several = [c.attribute for c in self.columns if _is_one(c) and c.widget.many]
-        # As plain lists: a query set for each row and column costs more than the rows.
-        lists = [Prefetch(name, to_attr=Several.kept_as(name)) for name in several]
-        return rows.select_related(*single).prefetch_related(*lists)
+        return rows.select_related(*single)
+
+    def linked(self, records: list[Any]) -> list[Any]:
+        """The records with the others that their columns name several of."""
+        # As plain lists, by their keys: for a row that has none Django takes as long as for the
+        # row itself.
+        keys = [record.pk for record in records]
+        for column in self.columns:
+            if isinstance(column.widget, Several):
+                through, ours, theirs = links_of(self.model, column.attribute)
+                links = through._base_manager.filter(**{f"{ours}__in": keys})
+                pairs = list(links.values_list(ours, theirs))
+                others = column.widget.model._default_manager.in_bulk({one for _, one in pairs})
+                named: dict[Any, list[Any]] = {key: [] for key in keys}
+                for key, other in pairs:
+                    named[key].append(others[other])
+                for record in records:
+                    setattr(record, Several.kept_as(column.attribute), named[record.pk])
+        return records
 
     def cells(self, record: Any) -> list[Any]:
         """What the file says of a record, in the order of the columns; its version last."""
-        return [
-            c.widget.cell_of(record, c.attribute) if _is_one(c) else c.cell(record)
-            for c in self.columns
-        ] + ["" for column in self.beside if column.offered]
+        blank = ["" for column in self.beside if column.offered]
+        return [column.cell(record) for column in self.columns] + blank
 
     # --- in ----------------------------------------------------------------------------------
 
@@ -95,7 +108,7 @@ class Resource:
                 **{f"{field}__in": keys[start : start + CHUNK]}
             )
             part = self.rows_for_export(part).select_for_update(of=("self",))
-            found |= {(str(getattr(record, field)),): record for record in part}
+            found |= {(str(getattr(record, field)),): record for record in self.linked(list(part))}
         return found
 
     def new(self, values: Values) -> Any:
@@ -134,6 +147,14 @@ class Resource:
     def after_save(self, before: Any, record: Any, values: Values) -> Iterator[models.Model]:
         """Entries of logs that go with a save. before: as it was stored; None where it is new."""
         yield from ()
+
+
+def links_of(model: type[models.Model], attribute: str) -> tuple[type[models.Model], str, str]:
+    """The table that links records of a model to those an attribute names several of, and its two
+    columns of keys."""
+    relation = model._meta.get_field(attribute)
+    ours, theirs = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+    return relation.remote_field.through, f"{ours}_id", f"{theirs}_id"
 
 
 def _is_one(column: Column) -> bool:

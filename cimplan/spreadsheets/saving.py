@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cimplan.spreadsheets.columns import Column
 from cimplan.spreadsheets.lines import STEP, Line, Lines
-from cimplan.spreadsheets.resource import CHUNK
+from cimplan.spreadsheets.resource import CHUNK, links_of
 
 
 class Saving:
@@ -109,9 +109,7 @@ class Saving:
 
     def _write_links(self, column: Column, lines: list[Line]) -> None:
         name, widget = column.attribute, column.widget
-        relation = self.resource.model._meta.get_field(name)
-        through = relation.remote_field.through
-        ours, theirs = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
+        through, ours, theirs = links_of(self.resource.model, name)
         others = {widget.key(one): one for one in self.lines.others[widget.model].values()}
         others |= {widget.key(one): one for line in lines if line.before
                    for one in widget.others(line.before, name)}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,8 +27,10 @@ def _columns(resource: Resource) -> list[Column]:
 
 def _rows(resource: Resource, rows: QuerySet) -> Iterator[list[Any]]:
     """The cells of each row, its version last."""
-    for record in resource.rows_for_export(rows).iterator(chunk_size=CHUNK):
-        yield resource.cells(record) + ([record.version] if resource.versioned else [])
+    found = iter(resource.rows_for_export(rows).iterator(chunk_size=CHUNK))
+    while some := list(islice(found, CHUNK)):
+        for record in resource.linked(some):
+            yield resource.cells(record) + ([record.version] if resource.versioned else [])
 
 
 def csv_of(resource: Resource, rows: QuerySet) -> Iterable[bytes]:
