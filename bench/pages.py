@@ -267,7 +267,8 @@ def words_not_in(addresses: Iterable[str]) -> list[str]:
 
     texts = Mandate.objects.order_by("pk").values_list("text", flat=True)[:1000]
     found = dict.fromkeys(word.folded for text in texts for word in words_of(text))
-    return [word for word in found if len(word) > 3 and not any(word in one for one in addresses)]
+    words = (word for word in found if len(word) > 3 and word.isalpha())
+    return [word for word in words if not any(word in one for one in addresses)]
 
 
 def in_short(took: Took) -> dict[str, dict[str, float]]:

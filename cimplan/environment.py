@@ -134,8 +134,9 @@ class Environment:
         if not self.local:
             # A worker has one connection, and sees before each request that it still stands. To
             # connect takes PostgreSQL as long as two plain questions; SQLite reads the statements
-            # of all tables and triggers first, which takes as long as a page that is kept.
-            database["CONN_MAX_AGE"] = 60  # seconds
+            # of all tables and triggers first, which takes as long as a page that is kept. What
+            # PostgreSQL has planned goes with it.
+            database["CONN_MAX_AGE"] = 600  # seconds
             database["CONN_HEALTH_CHECKS"] = True
         return database
 
