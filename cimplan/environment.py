@@ -134,9 +134,9 @@ class Environment:
         if not self.local:
             # A worker has one connection, and sees before each request that it still stands. To
             # connect takes PostgreSQL as long as two plain questions; SQLite reads the statements
-            # of all tables and triggers first, which takes as long as a page that is kept. What
-            # PostgreSQL has planned goes with it.
-            database["CONN_MAX_AGE"] = 600  # seconds
+            # of all tables and triggers first, which takes as long as a page that is kept; and what
+            # ANALYZE found out, so that after a large import it goes wrong ways for no longer.
+            database["CONN_MAX_AGE"] = 60  # seconds
             database["CONN_HEALTH_CHECKS"] = True
         return database
 

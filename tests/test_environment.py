@@ -155,7 +155,7 @@ def free_port() -> int:
 
 
 @pytest.mark.parametrize("url", [PRODUCTION["DATABASE_URL"], "sqlite:///{}/plan.sqlite3"])
-@pytest.mark.parametrize(("given", "kept"), [(PRODUCTION, "600 True"), (LOCAL, "0 False")])
+@pytest.mark.parametrize(("given", "kept"), [(PRODUCTION, "60 True"), (LOCAL, "0 False")])
 def test_a_worker_keeps_its_connection_and_sees_that_it_stands(
     environment, tmp_path, given, kept, url
 ) -> None:
