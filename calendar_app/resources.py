@@ -99,7 +99,7 @@ class DeadlineResource(Resource):
         return tuple(str(parts.get(name) or "") for name in self.key)
 
     def rows_for_export(self, rows: QuerySet) -> Any:
-        return Numbered(rows.select_related("mandate", "activity", "meeting"))
+        return Numbered(rows)
 
     def stored_by_key(self, rows: Iterable[Values]) -> dict[Key, Any]:
         found: dict[Key, Any] = {}

@@ -95,7 +95,7 @@ class ResolutionResource(Resource):
         found: dict[Key, Any] = {}
         for start in range(0, len(keys), CHUNK):
             part = Resolution.objects.filter(slug__in=keys[start : start + CHUNK])
-            part = self.rows_for_export(part).select_for_update(of=("self",))
+            part = part.select_for_update(of=("self",))
             found |= {(one.slug,): one for one in self.linked(list(part))}
         self.assemblies = {(one.ordinal, one.special): one for one in Assembly.objects.all()}
         return found
@@ -308,7 +308,7 @@ class AddresseeResource(Resource):
         found: dict[Key, Any] = {}
         for start in range(0, len(wanted), CHUNK):
             part = Addressee.objects.filter(mandate__reference__in=wanted[start : start + CHUNK])
-            for one in self.rows_for_export(part).select_for_update(of=("self",)):
+            for one in self.linked(list(part.select_for_update(of=("self",)))):
                 reference = one.mandate.reference
                 found[(reference, one.actor.slug)] = one
                 self.last[reference] = max(one.position, self.last.get(reference, 0))
@@ -395,7 +395,7 @@ class ProgressResource(Resource):
     def stored_by_key(self, rows: Iterable[Values]) -> dict[Key, Any]:
         found: dict[Key, Any] = {}
         for part in on_the_same(ProgressReport.objects.all(), rows):
-            for report in self.rows_for_export(part):
+            for report in self.linked(list(part)):
                 values = {name: self.by_attribute[name].stored(report) for name in self.key}
                 found[self.key_of_values(values)] = report
                 found[self.key_of_values({**values, "recorded_at": ""})] = report

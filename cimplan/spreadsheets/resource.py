@@ -1,6 +1,7 @@
 """A table of records as a spreadsheet has it: its columns, and how a row finds its record."""
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from django.db import models
@@ -48,27 +49,29 @@ class Resource:
     # --- out ---------------------------------------------------------------------------------
 
     def rows_for_export(self, rows: QuerySet) -> QuerySet:
-        """The rows with the one other record that each of their columns names."""
-        single = [c.attribute for c in self.columns if _is_one(c) and not c.widget.many]
-        return rows.select_related(*single)
+        """The rows as a file has them."""
+        return rows
 
     def linked(self, records: list[Any]) -> list[Any]:
-        """The records with the others that their columns name several of."""
-        # As plain lists, by their keys: for a row that has none Django takes as long as for the
-        # row itself.
-        keys = [record.pk for record in records]
+        """The records with the others that their columns name, read at once: a hundred name the
+        same, and for a row that has none Django takes as long as for the row itself."""
         for column in self.columns:
             if isinstance(column.widget, Several):
-                through, ours, theirs = links_of(self.model, column.attribute)
-                links = through._base_manager.filter(**{f"{ours}__in": keys})
-                pairs = list(links.values_list(ours, theirs))
-                others = column.widget.model._default_manager.in_bulk({one for _, one in pairs})
-                named: dict[Any, list[Any]] = {key: [] for key in keys}
-                for key, other in pairs:
-                    named[key].append(others[other])
-                for record in records:
-                    setattr(record, Several.kept_as(column.attribute), named[record.pk])
+                self._link_several(records, column)
+            elif isinstance(column.widget, One):
+                _link_one(records, column)
         return records
+
+    def _link_several(self, records: list[Any], column: Column) -> None:
+        through, ours, theirs = links_of(self.model, column.attribute)
+        named: dict[Any, list[Any]] = {record.pk: [] for record in records}
+        links = through._base_manager.filter(**{f"{ours}__in": list(named)})
+        pairs = list(links.values_list(ours, theirs))
+        others = _by_key(column, {other for _, other in pairs})
+        for key, other in pairs:
+            named[key].append(others[other])
+        for record in records:
+            setattr(record, Several.kept_as(column.attribute), named[record.pk])
 
     def cells(self, record: Any) -> list[Any]:
         """What the file says of a record, in the order of the columns; its version last."""
@@ -107,7 +110,7 @@ class Resource:
             part = self.model._default_manager.filter(
                 **{f"{field}__in": keys[start : start + CHUNK]}
             )
-            part = self.rows_for_export(part).select_for_update(of=("self",))
+            part = part.select_for_update(of=("self",))
             found |= {(str(getattr(record, field)),): record for record in self.linked(list(part))}
         return found
 
@@ -157,5 +160,13 @@ def links_of(model: type[models.Model], attribute: str) -> tuple[type[models.Mod
     return relation.remote_field.through, f"{ours}_id", f"{theirs}_id"
 
 
-def _is_one(column: Column) -> bool:
-    return isinstance(column.widget, One)
+def _link_one(records: list[Any], column: Column) -> None:
+    key_of = attrgetter(f"{column.attribute}_id")
+    others = _by_key(column, {key_of(record) for record in records} - {None})
+    for record in records:
+        key = key_of(record)
+        setattr(record, column.attribute, None if key is None else others[key])
+
+
+def _by_key(column: Column, keys: set[Any]) -> dict[Any, Any]:
+    return column.widget.model._default_manager.in_bulk(keys) if keys else {}
