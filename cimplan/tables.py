@@ -71,12 +71,16 @@ class Table:
 
     def read(self, filters: ListFilters) -> Iterator[Any]:
         """The rows with all that the columns need, some in memory at a time."""
+        # Put together before the first byte is sent: what fails then is said on a page.
         rows = self.rows(filters).iterator(chunk_size=CHUNK)
-        complete = self.complete and self.complete(filters.request)
-        while some := list(islice(rows, CHUNK)):
-            if complete:
-                complete(some)
-            yield from some
+        return _completed(rows, self.complete and self.complete(filters.request))
+
+
+def _completed(rows: Iterator[Any], complete: Callable[[list[Any]], None] | None) -> Iterator[Any]:
+    while some := list(islice(rows, CHUNK)):
+        if complete:
+            complete(some)
+        yield from some
 
 
 def file_of(request: HttpRequest, table: Table, filters: ListFilters, form: str) -> HttpResponse:

@@ -75,16 +75,20 @@ class Statement(NamedTuple):
         # As one value: a row each takes Python longer than a database to find them.
         on_postgres = connections[self.using].vendor == "postgresql"
         together = "array_agg(pk)" if on_postgres else "json_group_array(pk)"
-        asked = f"WITH found(pk) AS ({self.sql}) SELECT {together} FROM found"  # noqa: S608 - ours
+        asked = self._in(f"WITH found(pk) AS ({{}}) SELECT {together} FROM found")  # noqa: S608
         for (keys,) in self._asked(asked, self.parameters):
             return array("q", keys or () if on_postgres else json.loads(keys))
         return array("q")
 
     def count(self) -> int:
         """How many there are."""
-        # What is counted is ours.
-        counted = f"SELECT count(*) FROM ({self.sql}) counted"  # noqa: S608
+        counted = self._in("SELECT count(*) FROM ({}) counted")
         return next((number for (number,) in self._asked(counted, self.parameters)), 0)
+
+    def _in(self, another: str) -> str:
+        """The text of another statement around this one, which is asked again where this one is."""
+        text = another.format(self.sql)
+        return AskedAgain(text, self.sql.changing) if isinstance(self.sql, AskedAgain) else text
 
     def rows(self, keys: Sequence[int] | None = None) -> list[tuple[Any, ...]]:
         """What answers, of these keys where it is given any, with values as the database has them:

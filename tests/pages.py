@@ -2,9 +2,12 @@
 
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import Any
 
+from django.db import connection
 from django.http import HttpResponse
 
 
@@ -126,3 +129,17 @@ def rows_of(response: HttpResponse) -> dict[str, str]:
         re.DOTALL,
     )
     return {html.unescape(re.sub(r"<[^>]+>", "", name)).strip(): to for to, name in links}
+
+
+@contextmanager
+def statements_asked() -> Iterator[list[tuple[str, Any]]]:
+    """What the database is asked meanwhile, and of which: in words, where Django's own log of
+    queries has but the name of a prepared statement."""
+    asked: list[tuple[str, Any]] = []
+
+    def look_at(execute: Any, sql: str, parameters: Any, *args: Any) -> Any:
+        asked.append((sql, parameters))
+        return execute(sql, parameters, *args)
+
+    with connection.execute_wrapper(look_at):
+        yield asked

@@ -20,8 +20,9 @@ from django.urls import reverse
 from cimplan.forms import last_saved
 from cimplan.spreadsheets.files import Sheet, SheetError, read_sheet
 from cimplan.spreadsheets.headings import VERSION_HEADING
-from mandates.models import Activity, Actor, Mandate, ProgressReport, Resolution
+from mandates.models import Activity, Actor, Addressee, Mandate, ProgressReport, Resolution
 from mandates.models.history import history_dated
+from mandates.resources import AddresseeResource
 from tests.factories import (
     MOMENT,
     ActivityFactory,
@@ -721,3 +722,14 @@ def test_a_sheet_survives_the_page_it_waits_in() -> None:
     sheet = read_sheet("Key,Name\nperu,Perú\n".encode(), "", limited=True)
     assert unpacked(packed(sheet)) == sheet
     assert isinstance(sheet, Sheet)
+
+
+def test_what_is_deleted_while_a_table_goes_out_is_left_out() -> None:
+    """With what it hangs on; the file is not cut off."""
+    AddresseeFactory.create_batch(3)
+    first, gone, last = Addressee.objects.order_by("pk")
+    Mandate.objects.get(pk=gone.mandate_id).delete()
+    linked = AddresseeResource().linked([first, gone, last])
+    assert [(one.pk, one.mandate.pk) for one in linked] == [
+        (first.pk, first.mandate_id), (last.pk, last.mandate_id),
+    ]  # fmt: skip

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection
 
 from calendar_app.models import Meeting
 from documents.models import SessionReport
@@ -23,6 +22,7 @@ from tests.factories import (
     ProgressReportFactory,
     SessionReportFactory,
 )
+from tests.pages import statements_asked
 
 pytestmark = pytest.mark.django_db
 
@@ -168,15 +168,9 @@ class TestWhatIsKnownOfTheLog:
         assert self.known() == {activity.pk: "planned", other.pk: "ongoing"}
         last = ProgressReport.objects.order_by("pk").last().pk
         self.report("completed", activity=activity, day=6)
-        given = []
-
-        def look_at(execute, sql, parameters, *args):
-            given.append(str(parameters))
-            return execute(sql, parameters, *args)
-
-        with connection.execute_wrapper(look_at):
+        with statements_asked() as asked:
             assert self.known() == {activity.pk: "completed", other.pk: "ongoing"}
-        size, added, latest = given
+        size, added, latest = (str(parameters) for _sql, parameters in asked)
         assert (f"({last},)", f"({last},)") == (size, added)
         assert "710001" in latest
         assert "710002" not in latest

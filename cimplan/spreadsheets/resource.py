@@ -54,12 +54,13 @@ class Resource:
 
     def linked(self, records: list[Any]) -> list[Any]:
         """The records with the others that their columns name, read at once: a hundred name the
-        same, and for a row that has none Django takes as long as for the row itself."""
+        same, and for a row that has none Django takes as long as for the row itself. Those left out
+        that have been deleted since they were read, with what they name."""
         for column in self.columns:
             if isinstance(column.widget, Several):
                 self._link_several(records, column)
             elif isinstance(column.widget, One):
-                _link_one(records, column)
+                records = list(_linked_to_one(records, column))
         return records
 
     def _link_several(self, records: list[Any], column: Column) -> None:
@@ -69,7 +70,8 @@ class Resource:
         pairs = list(links.values_list(ours, theirs))
         others = _by_key(column, {other for _, other in pairs})
         for key, other in pairs:
-            named[key].append(others[other])
+            if other in others:
+                named[key].append(others[other])
         for record in records:
             setattr(record, Several.kept_as(column.attribute), named[record.pk])
 
@@ -160,12 +162,14 @@ def links_of(model: type[models.Model], attribute: str) -> tuple[type[models.Mod
     return relation.remote_field.through, f"{ours}_id", f"{theirs}_id"
 
 
-def _link_one(records: list[Any], column: Column) -> None:
+def _linked_to_one(records: list[Any], column: Column) -> Iterator[Any]:
     key_of = attrgetter(f"{column.attribute}_id")
     others = _by_key(column, {key_of(record) for record in records} - {None})
     for record in records:
         key = key_of(record)
-        setattr(record, column.attribute, None if key is None else others[key])
+        if key is None or key in others:
+            setattr(record, column.attribute, others.get(key))
+            yield record
 
 
 def _by_key(column: Column, keys: set[Any]) -> dict[Any, Any]:
