@@ -448,3 +448,15 @@ class TestOneAnswer(TestCase):
     def test_no_text_is_an_error(self, typed):
         list(Activity.objects.matching(typed).best_first(typed))
         list(Mandate.objects.matching(typed))
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no list of what is new")
+def test_after_an_import_no_search_reads_through_what_is_new():
+    """`import_table` ends with it."""
+    make.MandateFactory(text="To urge.")
+    call_command("analyze")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('mandates_mandate_words_words')")
+        assert cursor.fetchone() == (0,)
+    assert Mandate.objects.matching("urge").exists()
