@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-# Of an index of words PostgreSQL keeps what is new in a list, until it looks after itself a minute or
-# more later; each search reads through that, or the whole table instead.
+# Of an index of words PostgreSQL keeps what is new in a list, until it looks after itself a minute
+# or more later; each search reads through that, or the whole table instead.
 SORT_IN = """
     SELECT gin_clean_pending_list(index.oid) FROM pg_class index
     WHERE index.relam = (SELECT oid FROM pg_am WHERE amname = 'gin')
