@@ -76,11 +76,18 @@ class Table:
         return _completed(rows, self.complete and self.complete(filters.request))
 
 
-def _completed(rows: Iterator[Any], complete: Callable[[list[Any]], None] | None) -> Iterator[Any]:
-    while some := list(islice(rows, CHUNK)):
+def _completed(rows: Iterable[Any], complete: Callable[[list[Any]], None] | None) -> Iterator[Any]:
+    for piece in in_pieces(rows, CHUNK):
         if complete:
-            complete(some)
-        yield from some
+            complete(piece)
+        yield from piece
+
+
+def in_pieces(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """So many of the rows at a time."""
+    rest = iter(rows)
+    while piece := list(islice(rest, size)):
+        yield piece
 
 
 def file_of(request: HttpRequest, table: Table, filters: ListFilters, form: str) -> HttpResponse:
@@ -142,8 +149,7 @@ def _csv_response(request: HttpRequest, table: Table, filters: ListFilters) -> H
 
 def _together(lines: Iterator[bytes]) -> Iterator[bytes]:
     """The lines, many at a time: each piece is a journey through everything that answers."""
-    while some := b"".join(islice(lines, CHUNK)):
-        yield some
+    return map(b"".join, in_pieces(lines, CHUNK))
 
 
 class _Line:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cimplan.spreadsheets.headings import VERSION_HEADING
 from cimplan.spreadsheets.resource import CHUNK, Resource
-from cimplan.tables import Book, Column, csv_lines
+from cimplan.tables import Book, Column, csv_lines, in_pieces
 
 
 def _columns(resource: Resource) -> list[Column]:
@@ -27,9 +26,9 @@ def _columns(resource: Resource) -> list[Column]:
 
 def _rows(resource: Resource, rows: QuerySet) -> Iterator[list[Any]]:
     """The cells of each row, its version last."""
-    found = iter(resource.rows_for_export(rows).iterator(chunk_size=CHUNK))
-    while some := list(islice(found, CHUNK)):
-        for record in resource.linked(some):
+    found = resource.rows_for_export(rows).iterator(chunk_size=CHUNK)
+    for piece in in_pieces(found, CHUNK):
+        for record in resource.linked(piece):
             yield resource.cells(record) + ([record.version] if resource.versioned else [])
 
 
