@@ -61,10 +61,6 @@ def words_of(mandate: Mandate) -> str:
     return " ".join(one.text for one in [*mandate.standing_under, mandate])
 
 
-def named(mandate: Mandate, what: str) -> str:
-    return AND.join(getattr(mandate, what))
-
-
 def _mandate_columns(request: HttpRequest) -> list[Column]:
     standings = {value: str(label) for value, label in Standing.choices}
     return [
@@ -73,10 +69,10 @@ def _mandate_columns(request: HttpRequest) -> list[Column]:
         Column(_("Title"), lambda mandate: mandate.resolution.title, 36),
         Column(_("Mandate"), words_of, 70),
         Column(_("Action verb"), lambda mandate: mandate.verb, 12),
-        Column(_("Addressed to"), lambda mandate: named(mandate, "addressees_named"), 28),
-        Column(_("Responsible"), lambda mandate: named(mandate, "responsible_named"), 24),
+        Column(_("Addressed to"), lambda mandate: AND.join(mandate.addressees_named), 28),
+        Column(_("Responsible"), lambda mandate: AND.join(mandate.responsible_named), 24),
         *progress(_("Status")),
-        Column(_("Suggested activities"), lambda mandate: named(mandate, "suggested_named"), 50),
+        Column(_("Suggested activities"), lambda mandate: AND.join(mandate.suggested_named), 50),
         Column(_("Standing"), lambda mandate: standings[mandate.standing], 12),
         address(request, Mandate, "reference"),
     ]
