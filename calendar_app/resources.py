@@ -104,8 +104,7 @@ class DeadlineResource(Resource):
     def stored_by_key(self, rows: Iterable[Values]) -> dict[Key, Any]:
         found: dict[Key, Any] = {}
         for part in on_the_same(Deadline.objects.select_for_update(of=("self",)), rows):
-            alike = part.select_related("mandate", "activity", "meeting").order_by("pk")
-            for one in numbered(alike):
+            for one in numbered(self.linked(list(part.order_by("pk")))):
                 values = {name: self.by_attribute[name].stored(one) for name in self.key}
                 found[self.key_of_values(values)] = one
         return found
