@@ -137,7 +137,7 @@ class YesNo(Meaning):
         return "" if value is None else self.choices[not value]
 
 
-# Looked up for each row they would take a tenth of an export, and of an import.
+# Looked up for each row they would take a tenth of an export.
 @cache
 def _yes_and_no(language: str | None) -> tuple[str, str]:
     return _("yes"), _("no")
